@@ -1,0 +1,40 @@
+/** One session with a server. */
+export interface Db {
+  readonly flavor: "postgres" | "mysql" | "mariadb";
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** several statements in one round trip; each gives its rows as arrays of values */
+  batch(statements: readonly string[]): Promise<readonly Rows[]>;
+  /** the server's warnings of the last statement (MySQL); nothing elsewhere */
+  warnings(): Promise<readonly string[]>;
+  /** the session's id on the server: the backend's pid, the connection id */
+  readonly session: string;
+  close(): Promise<void>;
+}
+/** Every value is text as the server writes it, or null: nothing is lost in a driver's idea of a type. */
+export type Row = Readonly<Record<string, string | null>>;
+export type Rows = readonly (readonly (string | null)[])[];
+
+/** What a server is. Offline it is assumed. */
+export interface Server {
+  readonly flavor: "postgres" | "mysql" | "mariadb";
+  /** [15, 18] · [10, 11, 19] */
+  readonly version: readonly number[];
+  /** PostgreSQL: the schema that unqualified names stand in; MySQL: the database */
+  readonly defaultSchema: string;
+  readonly database: string;
+  /** MySQL: what columns and tables take when they say nothing */
+  readonly charset?: string;
+  readonly collation?: string;
+  readonly engine?: string;
+  /** an in-process PostgreSQL: one session only */
+  readonly embedded?: true;
+}
+
+export function atLeast(server: Server, ...version: readonly number[]): boolean {
+  for (let i = 0; i < version.length; i++) {
+    const have = server.version[i] ?? 0;
+    const want = version[i] ?? 0;
+    if (have !== want) return have > want;
+  }
+  return true;
+}

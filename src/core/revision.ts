@@ -1,0 +1,63 @@
+import type { Operation } from "./operation.ts";
+
+/** What stands at the head of a revision file; known without running it. */
+export interface Header {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly string[];
+  readonly message: string;
+  readonly createdAt: string;
+  readonly review: readonly Point[];
+  /** the revisions that a squash put into this one */
+  readonly replaces: readonly string[];
+}
+
+/** A revision with its operations recorded. */
+export interface Revision extends Header {
+  readonly upgrade: Recording;
+  readonly downgrade: Recording;
+}
+
+/** What `upgrade(op)` or `downgrade(op)` did. `code` are the functions of the `run` operations, by place. */
+export interface Recording {
+  readonly operations: readonly Operation[];
+  readonly code: readonly CodeStep[];
+}
+/** `db` is the engine's connection and, where TypeORM can be loaded, an EntityManager on it. */
+export type CodeStep = (db: never) => Promise<void>;
+
+/**
+ * A question that the generator leaves to people. A revision with open ones does not run.
+ * `rename`: the dropped column `from` may be the added column `to`. `renameTable`, `renameEnumValue` alike.
+ * `using`: how the values of column `from` become the new type must be told.
+ */
+export interface Point {
+  readonly id: string;
+  readonly kind: PointKind;
+  readonly schema?: string;
+  /** for renameEnumValue the name of the enum or of the column's table */
+  readonly table: string;
+  readonly column?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** 0 to 1 */
+  readonly confidence?: number;
+  readonly evidence: readonly string[];
+  readonly alternatives?: readonly string[];
+  /** what is lost when the file runs as written */
+  readonly stake?: string;
+}
+export type PointKind = "rename" | "renameTable" | "renameView" | "renameEnumValue" | "using";
+
+/** A report about one operation of a revision. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly revision: string;
+  /** index among the operations of the direction */
+  readonly op: number;
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+}

@@ -1,0 +1,46 @@
+import type { Hazard } from "./hazard.ts";
+
+/** One statement to send, made from one or several operations. */
+export interface Statement {
+  readonly sql: string;
+  /** indexes of the operations it carries out */
+  readonly operations: readonly number[];
+  /** false: it commits by itself (MySQL DDL) or refuses to run in a transaction (CREATE INDEX CONCURRENTLY, ALTER TYPE … ADD VALUE) */
+  readonly transactional: boolean;
+  readonly hazards: readonly Hazard[];
+  /** tells after a crash whether the statement has happened; only where `transactional` is false */
+  readonly probe?: Probe;
+  /** a `run` operation: the place of its function in `Recording.code`; `sql` is then a comment with its title */
+  readonly code?: number;
+  /** a `backfill` operation: it is run again and again until it changes no row, each time committed; `sql` is one batch */
+  readonly batches?: true;
+}
+
+/**
+ * A query with one row and one column: 'done', 'none' (not begun) or 'half'. After 'half' the `repair` statements run,
+ * then the statement again.
+ */
+export interface Probe {
+  readonly sql: string;
+  readonly repair?: readonly string[];
+}
+
+/** A question about the data, asked before anything runs. */
+export interface Precheck {
+  /** one row: `count` (how many rows stand in the way) and optionally `samples` (text) */
+  readonly sql: string;
+  /** index of the operation */
+  readonly operation: number;
+  /** stable: nulls, no-fill, duplicates, orphans, too-long, out-of-range, cast, enum-value, check, rounding */
+  readonly code: string;
+  /** what is wrong when count is not zero: `exams.title has NULLs` */
+  readonly message: string;
+  /** what to type next */
+  readonly hint: string;
+  /** the tables it reads, as they are named before the run */
+  readonly tables: readonly {
+    readonly schema?: string;
+    readonly name: string;
+    readonly columns: readonly string[];
+  }[];
+}

@@ -1,0 +1,125 @@
+import type { Db, Server } from "../core/db.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Rules } from "../core/rules.ts";
+import type { QualifiedName, Schema } from "../core/schema.ts";
+import type { Precheck, Statement } from "../core/statement.ts";
+
+/** Everything that is particular to an engine. Plain functions over plain data; the only way out is the `Db` it is handed. */
+export interface Dialect {
+  readonly name: "postgres" | "mysql";
+  /** statements of a revision can be rolled back together */
+  readonly transactionalDdl: boolean;
+  readonly rules: Rules;
+
+  identify(db: Db): Promise<Server>;
+  /** what to assume of a server that is not asked (`--sql`) */
+  assume(flavor: "postgres" | "mysql" | "mariadb", defaultSchema?: string): Server;
+
+  introspect(db: Db, server: Server, scope: Scope): Promise<Introspection>;
+  /** one spelling for what is the same by the engine's own rules, on either side; pure */
+  normalize(schema: Schema, server: Server): Schema;
+  /**
+   * The server's spelling of what still differs between `wanted` and `had` after normalize: made in a scratch place in a transaction
+   * that is rolled back (temporary tables on MySQL) and read back. Gives `wanted` in the server's words. Asks nothing when nothing differs.
+   */
+  canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical>;
+
+  compile(operations: readonly Operation[], context: CompileContext): readonly Statement[];
+  /** what the data decides, per operation; the operations as they stand in one revision */
+  prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[];
+
+  quoteName(name: string): string;
+  quoteTable(name: QualifiedName): string;
+  quoteLiteral(value: string): string;
+
+  journal(table: QualifiedName): JournalSql;
+  readonly lock: LockSql;
+  /** statements that make a fresh session strict and patient: sql_mode, time_zone, lock_timeout, statement_timeout; sent before anything else */
+  session(options: SessionOptions): readonly string[];
+  /** a session whose state does not hold between statements (a transaction-pooling proxy); null when it holds */
+  pooled?(db: Db): Promise<string | null>;
+}
+
+/** Filters names before anything is read of them. */
+export interface Scope {
+  /** PostgreSQL schemas or MySQL databases besides the default one; all that the models and the history mention */
+  readonly schemas: readonly string[];
+  /** the tool's own tables, by name: never part of a schema */
+  readonly ignore: readonly QualifiedName[];
+  readonly include?: (name: QualifiedName) => boolean;
+}
+
+export interface Introspection {
+  readonly schema: Schema;
+  /** objects that the schema cannot express, in a sentence each: they are left alone and named */
+  readonly notCompared: readonly NotCompared[];
+}
+export interface NotCompared {
+  readonly what: string;
+  readonly because: string;
+}
+export interface Canonical {
+  readonly wanted: Schema;
+  readonly notCompared: readonly NotCompared[];
+}
+
+export interface CompileContext {
+  readonly server: Server;
+  /** TypeORM's own table of views and generated columns, kept as TypeORM would keep it; undefined: not kept */
+  readonly metadataTable?: QualifiedName;
+}
+
+/** Statements on the journal table; literals are in the text, so that a script and a live run send the same. */
+export interface JournalSql {
+  /** makes the table when it is missing */
+  readonly create: readonly string[];
+  /** one row, one column: 1 when the table exists, else 0 */
+  readonly exists: string;
+  /** all rows, columns named as in JournalRow (snake_case) */
+  readonly read: string;
+  insert(row: JournalRow): string;
+  update(id: string, change: Partial<JournalRow>): string;
+  remove(id: string): string;
+}
+
+export interface JournalRow {
+  readonly id: string;
+  /** parents and dependencies, so that the heads are known without the files */
+  readonly parents: readonly string[];
+  readonly depends_on: readonly string[];
+  readonly message: string;
+  /** of the recorded operations */
+  readonly checksum: string;
+  /** of the file's bytes: equal means not edited, without running it */
+  readonly source_hash: string;
+  /** null: the server's clock, now */
+  readonly applied_at: string | null;
+  readonly duration_ms: number;
+  /** null: the server's current user */
+  readonly applied_by: string | null;
+  readonly tool_version: string;
+  readonly status: "applied" | "applying" | "reverting";
+  readonly done: number;
+  readonly total: number;
+  /** the session that is at work, to tell whether it still is */
+  readonly session: string | null;
+  readonly error: string | null;
+  /** the recorded operations as JSON, to say later what was changed */
+  readonly operations: string;
+}
+
+/** Session locks by try-and-poll: a blocking one deadlocks with CREATE INDEX CONCURRENTLY. `name` is the journal's qualified name. */
+export interface LockSql {
+  /** one row, one column: 1 when the lock was had */
+  tryAcquire(name: string): string;
+  release(name: string): string;
+  /** one statement for a script: fails at once when the lock is not had */
+  acquireOrFail(name: string): readonly string[];
+  /** who holds it: rows of pid, user, state, since, query */
+  holder(name: string): string;
+}
+
+export interface SessionOptions {
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
