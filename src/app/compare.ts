@@ -1,0 +1,79 @@
+import type { Server } from "../core/db.ts";
+import type { QualifiedName, Schema } from "../core/schema.ts";
+import type { NotCompared } from "../dialect/dialect.ts";
+import { type Difference, diff } from "../diff/diff.ts";
+import { type Models, readModels } from "../entities/models.ts";
+import { loadRevisions } from "./load.ts";
+import type { Project, Session } from "./project.ts";
+import { replay } from "./replay.ts";
+
+export interface Comparison {
+  readonly difference: Difference;
+  readonly had: Schema;
+  readonly wanted: Schema;
+  readonly known: Schema;
+  readonly notCompared: readonly NotCompared[];
+}
+
+/** Models against the database, with what the history knows of it. */
+export async function compare(
+  project: Project,
+  session: Session,
+  applied: ReadonlySet<string>,
+  names: boolean = false,
+): Promise<Comparison> {
+  const { db, server } = session;
+  const { dialect } = project;
+  const models = await readModels(project.configuration, server);
+  const known = await historySchema(project, server, applied);
+  const found = await dialect.introspect(db, server, {
+    schemas: scopeOf([models.schema, known.schema]),
+    ignore: [project.journal, ...(session.context.metadataTable === undefined ? [] : [session.context.metadataTable])],
+    ...includeOf(project),
+  });
+  const had = dialect.normalize(found.schema, server);
+  const canonical = await dialect.canonical(db, server, dialect.normalize(included(project, models), server), had);
+  const history = dialect.normalize(known.schema, server);
+  return {
+    difference: diff(had, canonical.wanted, { rules: dialect.rules, known: history, names }),
+    had,
+    wanted: canonical.wanted,
+    known: history,
+    notCompared: [...found.notCompared, ...canonical.notCompared, ...models.warnings.map((what) => ({ what, because: "the entities" }))],
+  };
+}
+
+/** What the revisions say without any database: models against the replayed history. */
+export async function compareOffline(project: Project, revisions: ReadonlySet<string>): Promise<Comparison> {
+  const { dialect } = project;
+  const server = dialect.assume(project.configuration.flavor);
+  const models = await readModels(project.configuration, server);
+  const had = dialect.normalize((await historySchema(project, server, revisions)).schema, server);
+  const wanted = dialect.normalize(included(project, models), server);
+  return { difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }), had, wanted, known: had, notCompared: [] };
+}
+
+/** The schema as the given revisions leave it, in the graph's order. */
+export async function historySchema(project: Project, server: Server, ids: ReadonlySet<string>) {
+  const files = new Map(project.files.map((file) => [file.header.id, file]));
+  const ordered = project.graph.order.filter((id) => ids.has(id)).flatMap((id) => files.get(id) ?? []);
+  return replay(await loadRevisions(ordered), server.flavor);
+}
+
+function scopeOf(schemas: readonly Schema[]): readonly string[] {
+  const names = schemas.flatMap(({ tables, views, enums, namespaces }) => [
+    ...namespaces,
+    ...[...tables, ...views, ...enums].flatMap(({ schema }) => schema ?? []),
+  ]);
+  return [...new Set(names)].sort();
+}
+
+function includeOf(project: Project): { include?: (name: QualifiedName) => boolean } {
+  const { include } = project.configuration.settings;
+  return include === undefined ? {} : { include: (name) => include({ kind: "table", ...name }) };
+}
+
+function included(project: Project, { schema }: Models): Schema {
+  const { include } = includeOf(project);
+  return include === undefined ? schema : { ...schema, tables: schema.tables.filter(include), views: schema.views.filter(include) };
+}

@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { connect } from "../connect/index.ts";
+import type { Db, Server } from "../core/db.ts";
+import { usage } from "../core/errors.ts";
+import type { QualifiedName } from "../core/schema.ts";
+import type { CompileContext, Dialect } from "../dialect/dialect.ts";
+import { type Configuration, loadConfig } from "../entities/config.ts";
+import { buildGraph, type RevisionGraph } from "../graph/graph.ts";
+import { type RevisionFile, readDirectory } from "../revision/directory.ts";
+
+/** Where a project is, as a user says it. */
+export interface Location {
+  readonly cwd: string;
+  readonly file?: string;
+  readonly exportName?: string;
+  readonly url?: string;
+  /** `-x key=value` */
+  readonly x?: Readonly<Record<string, string>>;
+}
+
+export interface Project {
+  readonly configuration: Configuration;
+  readonly dialect: Dialect;
+  readonly files: readonly RevisionFile[];
+  readonly graph: RevisionGraph;
+  readonly journal: QualifiedName;
+}
+
+/** The configuration and the revisions' headers: no database, no entity, no revision is loaded. */
+export async function openProject(location: Location, entities: boolean = false): Promise<Project> {
+  const configuration = await loadConfig({ ...location, env: process.env, entities });
+  const { table, schema } = configuration.settings.journal ?? {};
+  const files = readDirectory(configuration.migrationsDirs);
+  return {
+    configuration,
+    dialect: await dialectOf(configuration),
+    files,
+    graph: buildGraph(files.map(({ header, file }) => ({ ...header, file }))),
+    journal: { name: table ?? "limbeck_revision", ...(schema === undefined ? {} : { schema }) },
+  };
+}
+
+export async function dialectOf(configuration: Configuration): Promise<Dialect> {
+  return configuration.dialect === "postgres"
+    ? (await import("../dialect/postgres/index.ts")).postgres
+    : (await import("../dialect/mysql/index.ts")).mysql;
+}
+
+/** The revision's file; that the id exists is the graph's to say. */
+export function fileOf(project: Project, id: string): RevisionFile {
+  const found = project.files.find(({ header }) => header.id === id);
+  if (found === undefined) throw usage("unknown-revision", `There is no file of revision ${id}.`, "limbeck history");
+  return found;
+}
+
+export interface Session {
+  readonly db: Db;
+  readonly server: Server;
+  readonly context: CompileContext;
+}
+
+/** Opens a session, strict and patient as the dialect wants it, and closes it whatever happens. */
+export async function withDatabase<T>(
+  project: Project,
+  work: (session: Session) => Promise<T>,
+  patience: Partial<Patience> = {},
+): Promise<T> {
+  const db = await connect(project.configuration);
+  try {
+    const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience };
+    await db.batch(
+      project.dialect.session({ lockTimeoutMs: (lockTimeout ?? 5) * 1000, statementTimeoutMs: (statementTimeout ?? 0) * 1000 }),
+    );
+    const server = await project.dialect.identify(db);
+    return await work({ db, server, context: contextOf(project, server) });
+  } finally {
+    await db.close().catch(() => {});
+  }
+}
+
+/** In seconds. */
+export interface Patience {
+  readonly lockTimeout: number;
+  readonly statementTimeout: number;
+}
+
+export function contextOf(project: Project, server: Server): CompileContext {
+  return { server, metadataTable: metadataTable(project.configuration) };
+}
+
+/** TypeORM's own table of views and generated columns. */
+function metadataTable(configuration: Configuration): QualifiedName {
+  const { metadataTableName } = configuration.options as { metadataTableName?: string };
+  return { name: metadataTableName ?? "typeorm_metadata" };
+}
+
+/** The folder that new revisions are written to. */
+export function folderFor(project: Project, versionPath?: string): string {
+  const [first] = project.configuration.migrationsDirs;
+  if (versionPath === undefined) return first ?? project.configuration.projectDir;
+  const found = project.configuration.migrationsDirs.find(
+    (dir) => dir === versionPath || dir.endsWith(`/${versionPath.replace(/\/$/, "")}`),
+  );
+  if (found !== undefined) return found;
+  throw usage(
+    "unknown-folder",
+    `"${versionPath}" is not among the folders of revisions${existsSync(versionPath) ? "" : " and does not exist"}.`,
+    `the configuration's "migrations" lists them: ${project.configuration.migrationsDirs.join(", ")}`,
+  );
+}

@@ -1,0 +1,35 @@
+import { common, location } from "../context.ts";
+import { interruptible } from "../interrupt.ts";
+import { output } from "../output.ts";
+import { progress } from "../progress.ts";
+import type { Register } from "../register.ts";
+import { movedText, plannedText } from "../text/move.ts";
+import { type MoveFlags, moveOptions, moving } from "./upgrade.ts";
+
+export const downgrade: Register = (program) => {
+  common(
+    moving(program.command("downgrade").argument("<revision>", "-1, base, an id, REV-1, label@base; A:B with --sql")).description(
+      "Take the database back to a revision.",
+    ),
+    "limbeck downgrade -1",
+    "limbeck downgrade base --dry-run",
+    "limbeck downgrade head:504e --sql > downgrade.sql",
+  ).action(async (target: string, flags: MoveFlags) => {
+    const app = await import("../../app/downgrade.ts");
+    const out = output(flags);
+    if (flags.sql) {
+      out.raw(await app.downgradeScript(location(flags), target, moveOptions(flags)));
+      return;
+    }
+    if (flags.dryRun) {
+      const plan = await app.downgradePlan(location(flags), target, moveOptions(flags));
+      out.result(plan, () => plannedText(plan.revisions, out, "nothing to do: the database is there already"));
+      return;
+    }
+    const bar = progress(out);
+    const result = await interruptible((signal) =>
+      app.downgrade(location(flags), target, { ...moveOptions(flags), signal, onEvent: bar.event }),
+    ).finally(bar.end);
+    out.result(result, () => movedText("reverted", result.reverted, result.heads, out));
+  });
+};

@@ -1,0 +1,36 @@
+import { type Common, common, location } from "../context.ts";
+import { output } from "../output.ts";
+import type { Register } from "../register.ts";
+import { historyText } from "../text/history.ts";
+
+interface Options extends Common {
+  readonly resolveDependencies?: boolean;
+}
+
+export const heads: Register = (program) => {
+  common(
+    program
+      .command("heads")
+      .description("The newest revision of every branch.")
+      .option("--resolve-dependencies", "leave out heads that others depend on"),
+    "limbeck heads",
+    "limbeck heads -v",
+  ).action(async (options: Options) => {
+    const app = await import("../../app/history.ts");
+    const out = output(options);
+    const { heads: ids, revisions } = await app.heads(location(options), options.resolveDependencies === true);
+    out.result({ heads: ids }, () => historyText(revisions, { ...out, graph: false }));
+  });
+};
+
+export const branches: Register = (program) => {
+  common(
+    program.command("branches").description("The revisions where branches part, and the heads they lead to."),
+    "limbeck branches -v",
+  ).action(async (options: Common) => {
+    const app = await import("../../app/history.ts");
+    const out = output(options);
+    const result = await app.branches(location(options));
+    out.result({ heads: result.heads, branches: result.branches }, () => historyText(result.revisions, { ...out, graph: false }));
+  });
+};

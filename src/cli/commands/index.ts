@@ -1,0 +1,32 @@
+import type { Register } from "../register.ts";
+import { check } from "./check.ts";
+import { current } from "./current.ts";
+import { doctor } from "./doctor.ts";
+import { downgrade } from "./downgrade.ts";
+import { branches, heads } from "./heads.ts";
+import { history } from "./history.ts";
+import { init } from "./init.ts";
+import { merge } from "./merge.ts";
+import { resolve } from "./resolve.ts";
+import { revision } from "./revision.ts";
+import { show } from "./show.ts";
+import { stamp } from "./stamp.ts";
+import { upgrade } from "./upgrade.ts";
+
+/** In the order of a day's work; `--help` lists them so. */
+export const commands: readonly Register[] = [
+  init,
+  revision,
+  resolve,
+  upgrade,
+  downgrade,
+  check,
+  current,
+  history,
+  heads,
+  branches,
+  show,
+  merge,
+  stamp,
+  doctor,
+];

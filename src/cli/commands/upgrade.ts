@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import type { MoveOptions } from "../../app/move.ts";
+import { type Common, common, location, seconds } from "../context.ts";
+import { interruptible } from "../interrupt.ts";
+import { output } from "../output.ts";
+import { progress } from "../progress.ts";
+import type { Register } from "../register.ts";
+import { movedText, plannedText } from "../text/move.ts";
+
+export interface MoveFlags extends Common {
+  readonly sql?: boolean;
+  readonly dryRun?: boolean;
+  readonly transaction?: string;
+  readonly lockTimeout?: string;
+  readonly statementTimeout?: string;
+  readonly wait?: string;
+  readonly safe?: boolean;
+  readonly skipCode?: boolean;
+}
+
+/** What `upgrade` and `downgrade` have in common. */
+export function moving(command: Command): Command {
+  return command
+    .option("--sql", "write the script to stdout instead of running it; connects to nothing")
+    .option("--dry-run", "show what would run")
+    .option("--transaction <mode>", "each revision in one transaction, all in one, or none")
+    .option("--lock-timeout <seconds>", "how long a statement waits for a lock (5)")
+    .option("--statement-timeout <seconds>", "how long a statement may run")
+    .option("--wait <seconds>", "how long to wait for another run to end (60)")
+    .option("--safe", "refuse statements that lose data")
+    .option("--skip-code", "with --sql: leave out steps written in code");
+}
+
+export function moveOptions(flags: MoveFlags): MoveOptions {
+  const lockTimeout = seconds("--lock-timeout", flags.lockTimeout);
+  const statementTimeout = seconds("--statement-timeout", flags.statementTimeout);
+  const wait = seconds("--wait", flags.wait);
+  return {
+    ...(flags.transaction === undefined ? {} : { transaction: flags.transaction }),
+    ...(lockTimeout === undefined ? {} : { lockTimeout }),
+    ...(statementTimeout === undefined ? {} : { statementTimeout }),
+    ...(wait === undefined ? {} : { wait }),
+    safe: flags.safe === true,
+    skipCode: flags.skipCode === true,
+  };
+}
+
+export const upgrade: Register = (program) => {
+  common(
+    moving(program.command("upgrade").argument("<revisions...>", "head, heads, an id, +1, REV+1, label@head; A:B with --sql")).description(
+      "Bring the database to a revision.",
+    ),
+    "limbeck upgrade head",
+    "limbeck upgrade +1 --dry-run",
+    "limbeck upgrade 504e:head --sql > upgrade.sql",
+  ).action(async (targets: string[], flags: MoveFlags) => {
+    const app = await import("../../app/upgrade.ts");
+    const out = output(flags);
+    if (flags.sql) {
+      out.raw(await app.upgradeScript(location(flags), targets, moveOptions(flags)));
+      return;
+    }
+    if (flags.dryRun) {
+      const plan = await app.upgradePlan(location(flags), targets, moveOptions(flags));
+      out.result(plan, () => plannedText(plan.revisions, out, "nothing to do: the database is there already"));
+      return;
+    }
+    const bar = progress(out);
+    const result = await interruptible((signal) =>
+      app.upgrade(location(flags), targets, { ...moveOptions(flags), signal, onEvent: bar.event }),
+    ).finally(bar.end);
+    out.result(result, () => movedText("applied", result.applied, result.heads, out));
+  });
+};

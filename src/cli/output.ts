@@ -1,0 +1,56 @@
+import { styleText } from "node:util";
+import type { Common } from "./context.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+export interface Output {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  /** a bar may be drawn */
+  readonly progress: boolean;
+  /** the result: the JSON document, or the text for people */
+  result(value: unknown, text: () => string): void;
+  /** exactly this text on stdout (an SQL script), whatever the mode */
+  raw(text: string): void;
+  /** what is going on, on stderr; silent with --quiet */
+  note(text: string): void;
+  paint(style: Style, text: string): string;
+}
+
+export function output(options: Common): Output {
+  const colour = options.color !== false && !process.env.NO_COLOR && (process.stdout.isTTY === true || Boolean(process.env.FORCE_COLOR));
+  const json = options.json === true;
+  const quiet = options.quiet === true;
+  return {
+    json,
+    verbose: options.verbose === true,
+    progress: !json && !quiet && options.progress !== false && process.stderr.isTTY === true && !process.env.CI,
+    result(value, text) {
+      if (json) write(`${JSON.stringify(value, null, 2)}\n`);
+      else {
+        const lines = text();
+        if (lines && !quiet) write(`${lines}\n`);
+      }
+    },
+    raw: write,
+    note(text) {
+      if (!quiet) process.stderr.write(`${text}\n`);
+    },
+    paint: (style, text) => (colour && !json ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+/**
+ * Text from a database or a file, made safe for a terminal: control characters and marks that turn the writing direction
+ * are shown, not obeyed.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => {
+    return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,25 @@
+import type { CheckResult } from "../../app/check.ts";
+import { type Output, printable } from "../output.ts";
+import { operationLine } from "./operation.ts";
+
+export function checkText(result: CheckResult, out: Output): string {
+  const lines = [
+    ...(result.pending.length > 0 ? [`not applied: ${result.pending.join(", ")}`, "  limbeck upgrade head"] : []),
+    ...(result.operations.length > 0
+      ? [
+          "entities and database differ:",
+          ...result.operations.map((operation) => `  ${operationLine(operation, out)}`),
+          '  limbeck revision --autogenerate -m "…"',
+        ]
+      : []),
+    ...(result.heads.length > 1 ? [`several heads: ${result.heads.join(", ")}`, "  limbeck merge heads"] : []),
+    ...result.notCompared.map(({ what, because }) => out.paint("dim", `not compared: ${printable(what)} (${printable(because)})`)),
+    ...(out.verbose
+      ? result.unmanaged.map(({ what, name, table }) =>
+          out.paint("dim", `unmanaged: ${printable(`${what} ${table === undefined ? "" : `${table}.`}${name}`)}`),
+        )
+      : []),
+  ];
+  if (result.clean) lines.unshift(`${out.paint("green", "clean")}: entities, revisions and database agree`);
+  return lines.join("\n");
+}

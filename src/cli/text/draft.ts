@@ -1,0 +1,19 @@
+import type { RevisionResult } from "../../app/revision.ts";
+import { type Output, printable } from "../output.ts";
+import { operationLine } from "./operation.ts";
+
+export function draftText(result: RevisionResult, out: Output): string {
+  if (result.id === null) return "no difference: nothing to write";
+  const where = result.written ? `${out.paint("green", "wrote")} ${printable(result.file)}` : `${result.text}`;
+  return [
+    where,
+    ...result.upgrade.map((operation) => `  ${operationLine(operation, out)}`),
+    ...result.review.map(({ id, kind, table, from, to, confidence, evidence }) => {
+      const sure = confidence === undefined ? "" : ` ${Math.round(confidence * 100)} %`;
+      const subject =
+        kind === "using" ? `${table}.${from ?? to ?? ""}: how do the values become the new type?` : `${table}: ${from} → ${to}?${sure}`;
+      return `${out.paint("yellow", `review ${id}`)} ${kind} ${printable(subject)}\n    ${printable(evidence.join("; "))}`;
+    }),
+    ...(result.review.length > 0 && result.written ? [`answer with: limbeck resolve ${result.id}`] : []),
+  ].join("\n");
+}

