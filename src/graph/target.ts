@@ -1,0 +1,220 @@
+import { type LimbeckError, usage } from "../core/errors.ts";
+import { type Expression, isRelative, parseExpression } from "./expression.ts";
+import { type Branch, findRevision } from "./find.ts";
+import { type RevisionGraph, requireWhole } from "./graph.ts";
+import { ancestors, headsAmong, lineage, sorted } from "./walk.ts";
+
+/** A place in the graph: a revision, or null for the base before all; with the revision that qualifies the branch, if one was given. */
+export interface Target {
+  readonly id: string | null;
+  readonly branch: string | null;
+}
+
+type Applied = ReadonlySet<string>;
+
+/** Any revision argument, for all commands. Several targets only from `heads` and `current`. */
+export function resolve(graph: RevisionGraph, applied: Applied, text: string): readonly Target[] {
+  return resolveExpression(graph, applied, parseExpression(graph, text));
+}
+
+/** Exactly one revision (`show`, `edit`, `resolve`). */
+export function oneRevision(graph: RevisionGraph, text: string, applied: Applied = new Set()): string {
+  const ids = resolveMany(graph, applied, [text]);
+  const [id] = ids;
+  if (id === undefined) throw usage("no-such-place", `"${text}" is before the first revision.`, "name a revision: limbeck history");
+  if (ids.length > 1) throw severalHeads(text, ids);
+  return id;
+}
+
+export interface Place {
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+}
+
+/** Where a new revision goes: after the one head, or after `head`, which must be an end unless it is to be spliced in. */
+export function parentsFor(
+  graph: RevisionGraph,
+  wish: { readonly head?: string; readonly splice: boolean; readonly dependsOn: readonly string[] },
+): Place {
+  requireWhole(graph);
+  const none: Applied = new Set();
+  const parents = resolveMany(graph, none, [wish.head ?? "head"]);
+  const inner = parents.filter((id) => graph.children.has(id));
+  if (inner.length > 0 && !wish.splice) {
+    throw usage(
+      "not-a-head",
+      `Revision ${inner.join(", ")} is no head: a revision after it would start a new branch.`,
+      "add --splice to start one, or take --head with one of the heads",
+      { revisions: inner, heads: graph.heads },
+    );
+  }
+  return { parents, dependsOn: resolveMany(graph, none, wish.dependsOn) };
+}
+
+/** Revisions (`merge`, `--head`, `--depends-on`); `base` gives none. */
+export function resolveMany(graph: RevisionGraph, applied: Applied, texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => resolve(graph, applied, text)).flatMap(({ id }) => id ?? []))];
+}
+
+export function resolveUpgrade(graph: RevisionGraph, applied: Applied, texts: readonly string[]): readonly string[] {
+  for (const text of texts) {
+    const expression = parseExpression(graph, text);
+    if (isRelative(expression) && expression.steps < 0) throw wrongWay("upgrade", text);
+  }
+  return resolveMany(graph, applied, texts);
+}
+
+/** The revisions that must go, with all that stands on them (see planDowngrade). */
+export function resolveDowngrade(graph: RevisionGraph, applied: Applied, text: string): readonly string[] {
+  const expression = parseExpression(graph, text);
+  if (isRelative(expression)) {
+    if (expression.steps > 0) throw wrongWay("downgrade", text);
+    // the last one to go may be a merge: where that leads needs no choice
+    const last = walk(graph, startOf(graph, applied, expression), expression.steps + 1, expression, branchOf(graph, expression));
+    if (last === null) throw tooFar(expression);
+    return [last];
+  }
+  const targets = resolveExpression(graph, applied, expression);
+  const [target] = targets;
+  if (targets.length > 1) throw severalHeads(text, sorted(graph, resolveMany(graph, applied, [text])));
+  return target === undefined ? [] : rootsAbove(graph, applied, target);
+}
+
+export function resolveStamp(graph: RevisionGraph, applied: Applied, texts: readonly string[]): readonly Target[] {
+  return texts.flatMap((text) => resolve(graph, applied, text));
+}
+
+function rootsAbove(graph: RevisionGraph, applied: Applied, { id, branch }: Target): readonly string[] {
+  if (id !== null && !applied.has(id)) {
+    throw usage("not-below", `Revision ${id} is not applied, so there is no way down to it.`, `limbeck upgrade ${id}`, {
+      revision: id,
+      heads: headsAmong(graph, applied),
+    });
+  }
+  const above = id === null ? graph.bases : (graph.children.get(id) ?? []);
+  if (branch === null) return above;
+  const ids = lineage(graph, branch);
+  return above.filter((root) => ids.has(root));
+}
+
+function resolveExpression(graph: RevisionGraph, applied: Applied, expression: Expression): readonly Target[] {
+  const branch = branchOf(graph, expression);
+  const place = (id: string | null): Target => ({ id, branch: branch?.id ?? null });
+  if (expression.steps === 0) return placesOf(graph, applied, expression, branch).map(place);
+  const start =
+    expression.symbol === "" ? startOf(graph, applied, expression) : onlyOne(expression, placesOf(graph, applied, expression, branch));
+  return [place(walk(graph, start, expression.steps, expression, branch))];
+}
+
+export function branchOf(graph: RevisionGraph, { branch, text }: Pick<Expression, "branch" | "text">): Branch | null {
+  if (branch === null) return null;
+  if (branch === "") throw usage("no-branch", `"${text}" names no branch before the @.`, "LABEL@head, or REVISION@head");
+  const id = findRevision(graph, branch);
+  return { name: branch, id, ids: lineage(graph, id) };
+}
+
+function placesOf(graph: RevisionGraph, applied: Applied, { symbol, text }: Expression, branch: Branch | null): readonly (string | null)[] {
+  const here = (ids: readonly string[]) => (branch === null ? ids : ids.filter((id) => branch.ids.has(id)));
+  if (graph.nodes.has(symbol)) return [findRevision(graph, symbol, branch)];
+  switch (symbol) {
+    case "base":
+      return [null];
+    case "heads":
+      requireWhole(graph);
+      return here(graph.heads);
+    case "head": {
+      requireWhole(graph);
+      const heads = here(graph.heads);
+      if (heads.length > 1) throw severalHeads(text, heads);
+      return heads;
+    }
+    case "current": {
+      const heads = here(headsAmong(graph, applied));
+      return heads.length === 0 ? [null] : heads;
+    }
+    default:
+      return [findRevision(graph, symbol, branch)];
+  }
+}
+
+/** Where steps without a revision begin: the one applied head, on the branch if one is given. */
+function startOf(graph: RevisionGraph, applied: Applied, expression: Expression): string | null {
+  const branch = branchOf(graph, expression);
+  if (branch === null) return onlyOne(expression, headsAmong(graph, applied));
+  const onBranch = new Set([...applied].filter((id) => branch.ids.has(id)));
+  return onlyOne(expression, headsAmong(graph, onBranch));
+}
+
+function onlyOne(expression: Expression, places: readonly (string | null)[]): string | null {
+  const ids = places.flatMap((id) => id ?? []);
+  if (ids.length > 1) throw severalHeads(expression.text, ids);
+  return ids[0] ?? null;
+}
+
+/** `steps` upwards or, negative, downwards; every step must have one way to go. */
+export function walk(
+  graph: RevisionGraph,
+  start: string | null,
+  steps: number,
+  expression: Pick<Expression, "text" | "steps">,
+  branch: Branch | null,
+): string | null {
+  let place = start;
+  for (let left = Math.abs(steps); left > 0; left--) {
+    const ways = waysFrom(graph, place, steps, branch);
+    const [first] = ways;
+    if (first === undefined) throw tooFar(expression);
+    if (ways.length > 1) throw severalWays(expression, ways);
+    place = first;
+  }
+  return place;
+}
+
+/** The places one step away, up or (negative) down; null is the base. */
+export function waysFrom(graph: RevisionGraph, place: string | null, direction: number, branch: Branch | null): readonly (string | null)[] {
+  const ways = direction > 0 ? stepUp(graph, place) : stepDown(graph, place);
+  return branch === null ? ways : ways.filter((id) => id === null || branch.ids.has(id));
+}
+
+function stepUp(graph: RevisionGraph, place: string | null): readonly (string | null)[] {
+  return place === null ? graph.bases : (graph.children.get(place) ?? []);
+}
+
+function stepDown(graph: RevisionGraph, place: string | null): readonly (string | null)[] {
+  if (place === null) return [];
+  const parents = graph.nodes.get(place)?.parents ?? [];
+  // fails where a parent is not there
+  if (parents.length > 0) ancestors(graph, parents, "parents");
+  return parents.length === 0 ? [null] : parents;
+}
+
+function wrongWay(command: "upgrade" | "downgrade", text: string): LimbeckError {
+  const other = command === "upgrade" ? "downgrade" : "upgrade";
+  return usage("wrong-direction", `"${command} ${text}" goes the other way.`, `limbeck ${other} ${text}`);
+}
+
+function tooFar({ text, steps }: Pick<Expression, "text" | "steps">): LimbeckError {
+  const way = steps > 0 ? "after" : "before";
+  return usage("too-far", `"${text}": there are no ${Math.abs(steps)} revisions ${way} that place.`, "limbeck history", { steps });
+}
+
+function severalHeads(text: string, ids: readonly string[]): LimbeckError {
+  return usage(
+    "several-heads",
+    `"${text}" stands for several revisions: ${ids.join(", ")}.`,
+    "name one of them, a branch (LABEL@head, LABEL@+1, LABEL@-1), or `heads` for all",
+    { choices: ids },
+  );
+}
+
+function severalWays({ text }: Pick<Expression, "text">, ways: readonly (string | null)[]): LimbeckError {
+  const choices = ways.flatMap((id) => id ?? []);
+  return usage(
+    "ambiguous-steps",
+    `"${text}" meets several ways to go: ${choices.join(", ")}.`,
+    "name the revision, or a branch: LABEL@+1",
+    {
+      choices,
+    },
+  );
+}
