@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import Module from "node:module";
+import { compile } from "./compile.ts";
+import { importKey, Prerequisite } from "./prerequisite.ts";
+import { isInstalled, resolveMissing, resolveSource } from "./resolve.ts";
+import { ownEntry } from "./self.ts";
+import { mapStacks, remember } from "./stack.ts";
+import { isStubbed, stubKey } from "./stub.ts";
+
+export interface LoadedModule {
+  id: string;
+  filename: string;
+  exports: unknown;
+  loaded: boolean;
+  children: LoadedModule[];
+  _compile(code: string, file: string, format?: string): unknown;
+}
+interface Internals {
+  _cache: Record<string, LoadedModule | undefined>;
+  _extensions: Record<string, (module: LoadedModule, file: string) => void>;
+  _resolveFilename(request: string, parent: { filename?: string | null } | undefined, ...rest: unknown[]): string;
+}
+export const node = Module as unknown as Internals;
+
+let installed = false;
+
+/** Teaches `require` TypeScript. It stays: an import may come late, and revisions are loaded the same way. */
+export function install(): void {
+  if (installed) return;
+  installed = true;
+  mapStacks();
+  for (const ending of [".ts", ".mts", ".cts", ".tsx"]) node._extensions[ending] = loadSource;
+  const loadScript = node._extensions[".js"];
+  node._extensions[".js"] = (module, file) => {
+    try {
+      loadScript?.(module, file);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM") throw new Prerequisite("native", file, "", error);
+      throw tooDeep(error, file);
+    }
+  };
+  const resolveFilename = node._resolveFilename;
+  node._resolveFilename = function (request, parent, ...rest) {
+    const file = parent?.filename ?? null;
+    const known = substitute(request, file);
+    if (known !== null) return known;
+    try {
+      return resolveFilename.call(this, request, parent, ...rest);
+    } catch (error) {
+      const found = resolveMissing(error);
+      if (found !== null) return found;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED" && file !== null) throw new Prerequisite("import", file, request, error);
+      throw error;
+    }
+  };
+}
+
+function substitute(request: string, file: string | null): string | null {
+  if (request === "limbeck") return ownEntry();
+  if (isStubbed() && /^typeorm(\/|$)/.test(request)) return stubKey;
+  if (file === null) return null;
+  const imported = importKey(file, request);
+  return node._cache[imported] === undefined ? resolveSource(request, file) : imported;
+}
+
+export function readCompiled(file: string): string {
+  const code = compile(readFileSync(file, "utf8"), file);
+  remember(file, code);
+  return code;
+}
+
+function loadSource(module: LoadedModule, file: string): void {
+  const code = readCompiled(file);
+  try {
+    // said outright, or Node would look whether it could be an ES module
+    module._compile(code, file, "commonjs");
+  } catch (error) {
+    if (error instanceof SyntaxError && /await is only valid/.test(error.message)) throw new Prerequisite("await", file, "", error);
+    throw tooDeep(error, file);
+  }
+}
+
+function tooDeep(error: unknown, file: string): unknown {
+  const overflow = error instanceof RangeError && /call stack/.test(error.message);
+  return overflow && !isInstalled(file) ? new Prerequisite("deep", file, "", error) : error;
+}

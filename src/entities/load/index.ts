@@ -1,0 +1,128 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import { explain } from "./explain.ts";
+import { install, type LoadedModule, node, readCompiled } from "./hooks.ts";
+import { isNativeModule } from "./package.ts";
+import { importKey, Prerequisite } from "./prerequisite.ts";
+import { setStubbed, stub, stubKey } from "./stub.ts";
+
+/** Loads a module of the user's project, TypeScript or JavaScript, CommonJS or not, and gives its exports. */
+export async function importModule(file: string): Promise<Record<string, unknown>> {
+  install();
+  try {
+    return asNamespace(await load(file));
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+/** The same with a stand-in for TypeORM; what was loaded with it is forgotten afterwards. */
+export async function importWithoutTypeorm(file: string): Promise<Record<string, unknown>> {
+  install();
+  const before = new Set(Object.keys(node._cache));
+  setStubbed(true);
+  node._cache[stubKey] = moduleOf(stubKey, stub);
+  try {
+    return asNamespace(await load(file));
+  } finally {
+    setStubbed(false);
+    forget(before);
+  }
+}
+
+/** With the stand-in, nothing can be gained from a file that Node loads by itself. */
+export const canStub = (file: string): boolean => !isNativeModule(file);
+
+async function load(file: string, seen: ReadonlySet<string> = new Set()): Promise<unknown> {
+  if (isNativeModule(file)) return import(pathToFileURL(file).href);
+  const tried = new Set(seen);
+  for (;;) {
+    try {
+      return createRequire(file)(file);
+    } catch (error) {
+      if (!(error instanceof Prerequisite)) throw error;
+      if (tried.has(error.key)) throw error.cause;
+      tried.add(error.key);
+      await prepare(error, tried);
+    }
+  }
+}
+
+async function prepare({ kind, file, request }: Prerequisite, tried: ReadonlySet<string>): Promise<void> {
+  if (kind === "deep") await load(file, tried);
+  else if (kind === "await") await loadAwaiting(file, tried);
+  else if (kind === "native") keep(file, await import(pathToFileURL(file).href));
+  else keep(importKey(file, request), await importFrom(file, request));
+}
+
+function keep(key: string, namespace: Record<string, unknown>): void {
+  node._cache[key] = moduleOf(key, { ...namespace, __esModule: true });
+}
+
+function moduleOf(key: string, exports: unknown): LoadedModule {
+  return { id: key, filename: key, exports, loaded: true, children: [], _compile: () => undefined };
+}
+
+/** A compiled file that awaits at its top: its body runs as an asynchronous function. */
+async function loadAwaiting(file: string, seen: ReadonlySet<string>): Promise<void> {
+  const parameters = "exports, require, module, __filename, __dirname";
+  const start = `(async function (${parameters}) {`;
+  const body: (...values: unknown[]) => Promise<void> = vm.runInThisContext(`${start}${readCompiled(file)}\n})`, {
+    filename: file,
+    columnOffset: -start.length,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const tried = new Set(seen);
+  for (;;) {
+    const module = moduleOf(file, {});
+    node._cache[file] = module;
+    try {
+      await body.call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
+      return;
+    } catch (error) {
+      delete node._cache[file];
+      if (!(error instanceof Prerequisite)) throw error;
+      if (tried.has(error.key)) throw error.cause;
+      tried.add(error.key);
+      await prepare(error, tried);
+    }
+  }
+}
+
+function importFrom(file: string, request: string): Promise<Record<string, unknown>> {
+  const native = vm.compileFunction("return import(request)", ["request"], {
+    filename: file,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return native(request);
+}
+
+/** `module.exports = value` and a default export are one to those who look for a value. */
+function asNamespace(exports: unknown): Record<string, unknown> {
+  const isRecord = typeof exports === "object" && exports !== null;
+  if (!isRecord) return { default: exports };
+  const namespace = exports as Record<string, unknown>;
+  const inner = namespace.default as Record<string, unknown> | null | undefined;
+  // Node's view of a CommonJS file that was compiled from a module
+  if (typeof inner === "object" && inner !== null && inner.__esModule === true) return inner;
+  const isModule = namespace.__esModule === true || Object.prototype.toString.call(namespace) === "[object Module]";
+  return isModule ? namespace : { ...namespace, default: namespace };
+}
+
+function forget(before: ReadonlySet<string>): void {
+  const touched = new Map<LoadedModule, boolean>();
+  const reaches = (module: LoadedModule): boolean => {
+    const known = touched.get(module);
+    if (known !== undefined) return known;
+    touched.set(module, false);
+    const found = module.id === stubKey || module.children.some(reaches);
+    touched.set(module, found);
+    return found;
+  };
+  for (const [key, module] of Object.entries(node._cache)) {
+    if (module !== undefined && !before.has(key) && (reaches(module) || !key.includes("node_modules"))) delete node._cache[key];
+  }
+  delete node._cache[stubKey];
+}

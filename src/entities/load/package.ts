@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const dirs = new Map<string, string>();
+
+/** The folder of the nearest package.json above a file; the file's own folder when there is none. */
+export function packageDir(file: string): string {
+  const start = dirname(file);
+  const known = dirs.get(start);
+  if (known !== undefined) return known;
+  let dir = start;
+  while (!existsSync(join(dir, "package.json"))) {
+    const up = dirname(dir);
+    if (up === dir) {
+      dir = start;
+      break;
+    }
+    dir = up;
+  }
+  dirs.set(start, dir);
+  return dir;
+}
+
+export function readPackage(dir: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+/** Node itself takes such a file for an ES module. */
+export function isNativeModule(file: string): boolean {
+  return file.endsWith(".mjs") || (file.endsWith(".js") && readPackage(packageDir(file)).type === "module");
+}
