@@ -1,0 +1,101 @@
+import type { Db, Rows, Server } from "../../../core/db.ts";
+import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import { literal, quoted } from "../scan.ts";
+import { baseType } from "../types.ts";
+import type { TableRows } from "./rows.ts";
+import { parseShown, type Shown } from "./show-create.ts";
+
+/** What the dictionary can't say: it keeps three bytes a character and no parser of a full-text index. */
+export interface Precise {
+  shown(name: QualifiedName): Shown | undefined;
+  view(name: QualifiedName): string | undefined;
+  /** a column's default as a literal */
+  value(name: QualifiedName, column: string): string | undefined;
+}
+
+const perRoundTrip = 200;
+
+/** Asks only about what needs it. */
+export async function readPrecisely(db: Db, server: Server, all: readonly TableRows[]): Promise<Precise> {
+  const shown = new Map<string, Shown>();
+  const views = new Map<string, string>();
+  const values = new Map<string, string>();
+  const address = (name: QualifiedName): string => `${quoted(name.schema ?? server.defaultSchema)}.${quoted(name.name)}`;
+
+  const tables = all.filter((rows) => rows.view === null && needsShowing(rows, server));
+  const lossy = all.filter((rows) => rows.view?.includes("?"));
+  const asked = [...tables, ...lossy];
+  const answers = await ask(
+    db,
+    asked.map(({ name, view }) => `SHOW CREATE ${view === null ? "TABLE" : "VIEW"} ${address(name)}`),
+  );
+  asked.forEach(({ name, view }, at) => {
+    const text = answers[at]?.[0]?.[1];
+    if (!text) return;
+    if (view === null) shown.set(keyOf(name), parseShown(text));
+    else
+      views.set(keyOf(name), text.replace(/^[\s\S]*? VIEW (?:`(?:[^`]|``)+`\.)?`(?:[^`]|``)+`(?: \((?:[^()]|`(?:[^`]|``)+`)*\))? AS /, ""));
+  });
+
+  const uncertain = all.map((rows) => ({ rows, columns: uncertainDefaults(rows) })).filter(({ columns }) => columns.length > 0);
+  const defaults = await ask(
+    db,
+    uncertain.map(({ rows, columns }) => {
+      const list = columns.map(({ name, binary }) =>
+        binary ? `HEX(DEFAULT(t.${quoted(name)}))` : `HEX(CONVERT(DEFAULT(t.${quoted(name)}) USING utf8mb4))`,
+      );
+      return `SELECT ${list.join(", ")} FROM (SELECT 1) nothing LEFT JOIN ${address(rows.name)} t ON FALSE`;
+    }),
+  );
+  uncertain.forEach(({ rows, columns }, at) => {
+    columns.forEach(({ name, binary }, place) => {
+      const hex = defaults[at]?.[0]?.[place];
+      if (hex == null) return;
+      values.set(
+        `${keyOf(rows.name)}\u0000${name}`,
+        binary ? `x'${hex.toLowerCase()}'` : literal(Buffer.from(hex, "hex").toString("utf8")),
+      );
+    });
+  });
+  return {
+    shown: (name) => shown.get(keyOf(name)),
+    view: (name) => views.get(keyOf(name)),
+    value: (name, column) => values.get(`${keyOf(name)}\u0000${column}`),
+  };
+}
+
+async function ask(db: Db, statements: readonly string[]): Promise<readonly Rows[]> {
+  const answers: Rows[] = [];
+  for (let at = 0; at < statements.length; at += perRoundTrip) {
+    const part = statements.slice(at, at + perRoundTrip);
+    answers.push(...(await db.batch(part).catch(() => askEach(db, part))));
+  }
+  return answers;
+}
+
+/** Without the right to ask more of a table, the dictionary's words must do. */
+async function askEach(db: Db, statements: readonly string[]): Promise<readonly Rows[]> {
+  const answers: Rows[] = [];
+  for (const statement of statements) answers.push((await db.batch([statement]).catch(() => []))[0] ?? []);
+  return answers;
+}
+
+function needsShowing(rows: TableRows, server: Server): boolean {
+  const doubtful = server.flavor === "mysql" ? /[?\\]/ : /\?/;
+  return (
+    rows.indexes.some((row) => row[7] === "FULLTEXT") ||
+    rows.checks.some((row) => doubtful.test(row[3] ?? "")) ||
+    rows.columns.some((row) => doubtful.test(row[7] ?? ""))
+  );
+}
+
+function uncertainDefaults(rows: TableRows): readonly { readonly name: string; readonly binary: boolean }[] {
+  return rows.columns.flatMap(([, , name, type, , value, extra]) => {
+    if (!name || value == null || value === "NULL" || /DEFAULT_GENERATED/.test(extra ?? "")) return [];
+    const base = baseType(type ?? "");
+    const binary = /binary|blob$/.test(base);
+    const text = /char|text|enum|set/.test(base) && value.includes("?");
+    const plainBytes = /^'[ -~]*'$/.test(value) && !value.includes("?") && !value.includes("\\");
+    return text || (binary && !plainBytes) ? [{ name, binary }] : [];
+  });
+}
