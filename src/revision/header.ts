@@ -1,0 +1,104 @@
+import { integrity, type LimbeckError } from "../core/errors.ts";
+import type { Header, Point } from "../core/revision.ts";
+import { type Cursor, type Literal, NotLiteral, next, readKey, readLiteral, skipBlank } from "./literal.ts";
+
+/**
+ * Where a revision is declared: as people write it (`export default revision({`) and as tsc, swc and esbuild leave it
+ * (`exports.default = (0, limbeck_1.revision)({`, `var x_default = revision({`). Only at the beginning of a line, so that prose and strings are not met.
+ */
+const declaration =
+  /^[ \t]*(?:export\s+default|export\s*=|(?:module\.)?exports(?:\.default)?\s*=|(?:export\s+)?(?:const|let|var)\s+[\w$]+(?:\s*:[^=\n]+)?\s*=)\s*(?:\/\*[^*]*\*\/\s*)?(?:\(0,\s*[\w$.]+\.revision\)|(?:[\w$]+\.)?revision)(?:<[^>(]*>)?\s*\(\s*\{/gm;
+const usesLimbeck = /(?:from|import|require\s*\()\s*["'`]limbeck["'`]/;
+const callsRevision = /\brevision\)?\s*(?:<[^>(]*>)?\(/;
+
+/** Whether the file declares a revision, or at least tries to: helpers, index files and other people's migrations do not. */
+export function holdsRevision(source: string): boolean {
+  // nearly all files are told by this cheap question
+  if (!source.includes("revision")) return false;
+  return declarationEnd(source) !== null || (usesLimbeck.test(source) && callsRevision.test(source));
+}
+
+/** Reads the head of a revision file without running it: the fields before `upgrade`, which must be plain data. */
+export function scanHeader(source: string, file: string): Header {
+  const start = declarationEnd(source);
+  if (start === null)
+    throw unreadable(source, callsRevision.exec(source)?.index ?? 0, file, "`export default revision({` with its fields written out");
+  const cursor: Cursor = { text: source, at: start };
+  try {
+    return headerOf(readFields(cursor), file, source, start);
+  } catch (error) {
+    if (error instanceof NotLiteral) throw unreadable(source, error.at, file, error.expected);
+    throw error;
+  }
+}
+
+function declarationEnd(source: string): number | null {
+  for (const found of source.matchAll(declaration)) {
+    const commented = source.lastIndexOf("/*", found.index) > source.lastIndexOf("*/", found.index);
+    if (!commented) return found.index + found[0].length;
+  }
+  return null;
+}
+
+function readFields(cursor: Cursor): ReadonlyMap<string, Literal> {
+  const fields = new Map<string, Literal>();
+  while (!next(cursor, "}")) {
+    const key = readKey(cursor);
+    if (key === "upgrade" || key === "downgrade" || key === "async") return fields;
+    if (!next(cursor, ":")) throw new NotLiteral(cursor.at, `a colon after ${key}`);
+    fields.set(key, readLiteral(cursor));
+    skipBlank(cursor);
+    if (cursor.text[cursor.at] === ",") cursor.at++;
+    else if (cursor.text[cursor.at] !== "}") throw new NotLiteral(cursor.at, `a comma after ${key}`);
+  }
+  return fields;
+}
+
+function headerOf(fields: ReadonlyMap<string, Literal>, file: string, source: string, start: number): Header {
+  const wrong = (expected: string) => unreadable(source, start, file, expected);
+  const text = (key: string): string => {
+    const value = fields.get(key);
+    if (typeof value === "string") return value;
+    throw wrong(`\`${key}\` as a string, before \`upgrade\``);
+  };
+  const texts = (key: string): readonly string[] => {
+    const value = fields.get(key) ?? [];
+    const list = Array.isArray(value) ? (value as readonly Literal[]) : [value];
+    if (list.every((item) => typeof item === "string")) return list;
+    throw wrong(`\`${key}\` as an array of strings`);
+  };
+  const id = text("id");
+  if (id === "" || id.length > 255) throw wrong("an `id` of 1 to 255 characters");
+  return {
+    id,
+    parents: texts("parents"),
+    dependsOn: texts("dependsOn"),
+    labels: texts("labels"),
+    message: fields.has("message") ? text("message") : "",
+    createdAt: fields.has("createdAt") ? text("createdAt") : "",
+    review: points(fields.get("review") ?? [], wrong),
+    replaces: texts("replaces"),
+  };
+}
+
+function points(value: Literal, wrong: (expected: string) => LimbeckError): readonly Point[] {
+  const list = Array.isArray(value) ? (value as readonly unknown[]) : null;
+  if (list?.every(isPoint)) return list.map((point) => ({ ...point, evidence: point.evidence ?? [] }));
+  throw wrong("`review` as an array of points, each with `id`, `kind` and `table`");
+}
+
+function isPoint(value: unknown): value is Omit<Point, "evidence"> & Partial<Pick<Point, "evidence">> {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, kind, table } = value as Partial<Point>;
+  return typeof id === "string" && typeof kind === "string" && typeof table === "string";
+}
+
+function unreadable(source: string, at: number, file: string, expected: string): LimbeckError {
+  const line = source.slice(0, at).split("\n").length;
+  return integrity(
+    "unreadable-header",
+    `${file}:${line}: the head of the revision cannot be read: expected ${expected}.`,
+    "id, parents, labels and the other fields before `upgrade` are read without running the file: write them as plain values",
+    { file, line, expected },
+  );
+}
