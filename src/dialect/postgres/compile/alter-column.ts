@@ -1,0 +1,136 @@
+import { atLeast } from "../../../core/db.ts";
+import type { AlterColumn } from "../../../core/operation.ts";
+import type { Column } from "../../../core/schema.ts";
+import { sameBut } from "../../shared.ts";
+import { cutName, quoteName, quoteTable } from "../quote.ts";
+import { changeType, isRecast } from "./change-type.ts";
+import { columnSql, identityChanges } from "./column.ts";
+import { changeCounting, countingOf } from "./counting.ts";
+import { fillNulls } from "./fill.ts";
+import { blocksReads, dataLoss, rewrite } from "./hazards.ts";
+import { forget, remember } from "./metadata.ts";
+import { alter, type Clause, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
+import { commentOnColumn, generatedRow } from "./tables.ts";
+
+export function alterColumn(op: AlterColumn, scene: Scene): readonly Piece[] {
+  return [...changeDefinition(op, scene), ...rememberExpression(op, scene)];
+}
+
+function changeDefinition(op: AlterColumn, scene: Scene): readonly Piece[] {
+  const { from, to } = op;
+  if (from.generated === undefined && to.generated === undefined) return changeInPlace(op, scene);
+  if (from.generated === undefined || to.generated === undefined) {
+    return to.generated === undefined ? keepComputed(op, scene) : recreate(op, scene);
+  }
+  if (from.generated.stored !== to.generated.stored) return recreate(op, scene);
+  if (from.generated.expression === to.generated.expression) return changeInPlace(op, scene);
+  const inPlace = atLeast(scene.context.server, 17) && sameBut(from, to, "generated", "comment");
+  return inPlace ? [...setExpression(op, scene), ...comment(op)] : recreate(op, scene);
+}
+
+function setExpression(op: AlterColumn, scene: Scene): readonly Piece[] {
+  const { name, generated } = op.to;
+  if (generated === undefined) return [];
+  return alter(
+    op,
+    [clause(pass.attribute, `ALTER COLUMN ${quoteName(name)} SET EXPRESSION AS (${generated.expression})`, [name], generated.expression)],
+    generated.stored && !isFresh(scene, tableOf(op)) ? [rewrite(`every row of ${op.table} is written anew for ${name}`)] : [],
+  );
+}
+
+/** Values that are computed from now on need not be kept; what stands on the column (indexes, constraints) is the differ's to make again. */
+function recreate(op: AlterColumn, scene: Scene): readonly Piece[] {
+  const { from, to } = op;
+  const hazards = [
+    ...(from.generated === undefined ? [dataLoss(`the values of ${op.table}.${to.name} are replaced by computed ones`)] : []),
+    ...(to.generated?.stored && !isFresh(scene, tableOf(op)) ? [rewrite(`every row of ${op.table} is written anew for ${to.name}`)] : []),
+  ];
+  const clauses = [
+    clause(pass.drop, `DROP COLUMN ${quoteName(to.name)}`, [to.name]),
+    clause(pass.add, `ADD COLUMN ${columnSql(to, tableOf(op))}`, [to.name], to.generated?.expression),
+  ];
+  const { comment: _, ...uncommented } = from;
+  return [...alter(op, clauses, hazards), ...comment({ ...op, from: uncommented })];
+}
+
+/** A generated column becomes a plain one: its rows keep what was computed. */
+function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
+  const { generated, ...plainBefore } = op.from;
+  const name = quoteName(op.to.name);
+  if (generated?.stored !== false) {
+    const drop = clause(pass.drop, `ALTER COLUMN ${name} DROP EXPRESSION`, [op.to.name]);
+    return [...alter(op, [drop]), ...changeInPlace({ ...op, from: plainBefore }, scene)];
+  }
+  // a virtual column has no values to keep: they are computed once more, into a column beside it
+  const beside = `${cutName(op.to.name, 63 - "_limbeck_new".length)}_limbeck_new`;
+  const bare: Column = { name: beside, type: op.to.type, nullable: true };
+  const value = op.using ?? name;
+  return [
+    ...alter(op, [clause(pass.add, `ADD COLUMN ${columnSql(bare, tableOf(op))}`, [beside])]),
+    plain(`UPDATE ${quoteTable(tableOf(op))} SET ${quoteName(beside)} = ${value}`),
+    plain("SET CONSTRAINTS ALL IMMEDIATE"),
+    ...alter(op, [clause(pass.drop, `DROP COLUMN ${name}`, [op.to.name])]),
+    plain(`ALTER TABLE ${quoteTable(tableOf(op))} RENAME COLUMN ${quoteName(beside)} TO ${name}`),
+    ...changeInPlace({ ...op, from: { ...bare, name: op.to.name } }, scene),
+  ];
+}
+
+function changeInPlace(op: AlterColumn, scene: Scene): readonly Piece[] {
+  const { from, to, fill } = op;
+  const tightens = from.nullable === true && !to.nullable;
+  const hazards =
+    tightens && !isFresh(scene, tableOf(op))
+      ? [blocksReads(`${op.table} is locked while every row is checked for NULL in ${to.name}`)]
+      : [];
+  const type = changeType(op, scene);
+  const before = [...loosen(op), ...type.clauses];
+  const after = settle(op);
+  const rest = [...changeCounting(op), ...comment(op)];
+  if (fill === undefined || !tightens) return [...alter(op, [...before, ...after], [...type.hazards, ...hazards]), ...rest];
+  // a fill is a value of the new type
+  if (type.clauses.length === 0) return [...fillNulls(op, to.name, fill), ...alter(op, [...before, ...after], hazards), ...rest];
+  return [...alter(op, before, type.hazards), ...fillNulls(op, to.name, fill), ...alter(op, after, hazards), ...rest];
+}
+
+/** What must be out of the way before the type changes. */
+function loosen(op: AlterColumn): readonly Clause[] {
+  const { from, to } = op;
+  const column = `ALTER COLUMN ${quoteName(to.name)}`;
+  const counted = countingOf(from);
+  const clauses: string[] = [];
+  if (counted === "identity" && countingOf(to) === "none") clauses.push("DROP IDENTITY");
+  if (dropsDefault(op)) clauses.push("DROP DEFAULT");
+  if (to.nullable && !from.nullable) clauses.push("DROP NOT NULL");
+  return clauses.map((one) => clause(pass.drop, `${column} ${one}`, [to.name]));
+}
+
+function dropsDefault({ from, to }: AlterColumn): boolean {
+  if (from.autoIncrement) return countingOf(to) === "none";
+  return from.default !== undefined && (to.default === undefined || countingOf(to) !== "none" || isRecast(from, to));
+}
+
+/** What comes once the type is the new one. */
+function settle(op: AlterColumn): readonly Clause[] {
+  const { from, to } = op;
+  const column = `ALTER COLUMN ${quoteName(to.name)}`;
+  const clauses: string[] = [];
+  if (from.nullable && !to.nullable) clauses.push("SET NOT NULL");
+  if (to.default !== undefined && countingOf(to) === "none" && (to.default !== from.default || dropsDefault(op))) {
+    clauses.push(`SET DEFAULT ${to.default}`);
+  }
+  if (from.identity !== undefined && to.identity !== undefined) {
+    const changes = identityChanges(from.identity, to.identity);
+    if (changes.length > 0) clauses.push(changes.join(" "));
+  }
+  return clauses.map((one) => clause(pass.attribute, `${column} ${one}`, [to.name]));
+}
+
+function comment(op: AlterColumn): readonly Piece[] {
+  return op.from.comment === op.to.comment ? [] : [commentOnColumn(tableOf(op), op.to.name, op.to.comment)];
+}
+
+function rememberExpression(op: AlterColumn, scene: Scene): readonly Piece[] {
+  const row = generatedRow(tableOf(op), op.to.name);
+  if (op.from.generated?.expression === op.to.generated?.expression) return [];
+  return op.to.generated === undefined ? forget(scene, row) : remember(scene, row, op.to.generated.expression);
+}

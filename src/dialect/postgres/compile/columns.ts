@@ -1,0 +1,77 @@
+import type { AddColumn, DropColumn } from "../../../core/operation.ts";
+import type { Column } from "../../../core/schema.ts";
+import type { CompilersOf } from "../../compiler.ts";
+import { isLiteral } from "../../shared.ts";
+import { quoteName, quoteTable } from "../quote.ts";
+import { alterColumn } from "./alter-column.ts";
+import { columnSql, createSequence, ownSequence, ownSequenceBy } from "./column.ts";
+import { fillNulls } from "./fill.ts";
+import { dataLoss, rewrite } from "./hazards.ts";
+import { forget, remember, renameRemembered } from "./metadata.ts";
+import { alter, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
+import { commentOnColumn, generatedRow } from "./tables.ts";
+
+export const columnCompilers: CompilersOf<"addColumn" | "dropColumn" | "renameColumn" | "alterColumn", Scene, Piece> = {
+  addColumn: (op, scene) => addColumn(op, scene),
+  dropColumn: (op, scene) => dropColumn(op, scene),
+  renameColumn: (op, scene) => [
+    plain(`ALTER TABLE ${quoteTable(tableOf(op))} RENAME COLUMN ${quoteName(op.from)} TO ${quoteName(op.to)}`),
+    ...renameRemembered(scene, "name", { table: op.table, name: op.from }, op.schema, op.to),
+  ],
+  alterColumn: (op, scene) => alterColumn(op, scene),
+};
+
+function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
+  const { column } = op;
+  const table = tableOf(op);
+  const sequence = ownSequence(column, table);
+  return [
+    ...(sequence === undefined ? [] : [plain(createSequence(sequence, column.type))]),
+    ...addFilled(op, scene),
+    ...(sequence === undefined ? [] : [plain(ownSequenceBy(sequence, table, column.name))]),
+    ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
+    ...(column.generated === undefined ? [] : remember(scene, generatedRow(table, column.name), column.generated.expression)),
+  ];
+}
+
+/** A literal is set as a default for the moment, which costs nothing; anything else is computed for each row. */
+function addFilled(op: AddColumn, scene: Scene): readonly Piece[] {
+  const { column, fill } = op;
+  const computed = column.generated ?? column.identity ?? column.autoIncrement;
+  if (fill === undefined || computed !== undefined || fill === column.default) return add(op, column, scene);
+  const name = quoteName(column.name);
+  const { default: wanted, ...bare } = column;
+  const setDefault = wanted === undefined ? [] : [clause(pass.attribute, `ALTER COLUMN ${name} SET DEFAULT ${wanted}`, [column.name])];
+  if (isLiteral(fill)) {
+    const change = wanted === undefined ? [clause(pass.drop, `ALTER COLUMN ${name} DROP DEFAULT`, [column.name])] : setDefault;
+    return [...add(op, { ...bare, default: fill }, scene), ...alter(op, change)];
+  }
+  const setNotNull = column.nullable ? [] : [clause(pass.attribute, `ALTER COLUMN ${name} SET NOT NULL`, [column.name])];
+  return [
+    ...add(op, { ...bare, nullable: true }, scene),
+    ...fillNulls(op, column.name, fill),
+    ...alter(op, [...setNotNull, ...setDefault]),
+  ];
+}
+
+function add(op: AddColumn, column: Column, scene: Scene): readonly Piece[] {
+  const rewrites = column.identity ?? column.autoIncrement ?? column.generated?.stored ?? isVolatile(column.default);
+  const hazards = rewrites && !isFresh(scene, tableOf(op)) ? [rewrite(`every row of ${op.table} is written anew for ${column.name}`)] : [];
+  return alter(
+    op,
+    [clause(pass.add, `ADD COLUMN ${columnSql(column, tableOf(op))}`, [column.name], column.generated?.expression)],
+    hazards,
+  );
+}
+
+const volatile = /\b(?:random|gen_random_uuid|uuid_generate_v\w+|uuidv[47]|clock_timestamp|timeofday|nextval)\s*\(/i;
+const isVolatile = (expression: string | undefined): boolean => expression !== undefined && volatile.test(expression);
+
+function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
+  const { column } = op;
+  const hazards = column.generated === undefined ? [dataLoss(`the values of ${op.table}.${column.name} are lost`)] : [];
+  return [
+    ...alter(op, [clause(pass.drop, `DROP COLUMN ${quoteName(column.name)}`, [column.name])], hazards),
+    ...(column.generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), column.name))),
+  ];
+}

@@ -1,0 +1,101 @@
+import type { AlterEnum, EnumUse } from "../../../core/operation.ts";
+import { type EnumType, labelOf, type QualifiedName } from "../../../core/schema.ts";
+import type { CompilersOf } from "../../compiler.ts";
+import { cutName, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
+import { blocksReads, rewrite } from "./hazards.ts";
+import { alter, type Clause, clause, isFresh, named, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
+import { commentSql } from "./tables.ts";
+
+export const enumCompilers: CompilersOf<"createEnum" | "dropEnum" | "renameEnum" | "renameEnumValue" | "alterEnum", Scene, Piece> = {
+  createEnum: (op) => create(op.definition),
+  dropEnum: (op) => [plain(`DROP TYPE ${quoteTable(op.definition)}`)],
+  renameEnum: (op) => [plain(`ALTER TYPE ${quoteTable(named(op.from, op.schema))} RENAME TO ${quoteName(op.to)}`)],
+  renameEnumValue: (op) => [
+    plain(`ALTER TYPE ${quoteTable(named(op.name, op.schema))} RENAME VALUE ${quoteLiteral(op.from)} TO ${quoteLiteral(op.to)}`),
+  ],
+  alterEnum: (op, scene) => {
+    const type = named(op.name, op.schema);
+    // a type of the same revision is changed inside its transaction: nobody uses it yet, and ADD VALUE would have to wait for the commit
+    return keepsOrder(op.from, op.to) && !isFresh(scene, type) ? addValues(op, type) : swap(op, type);
+  },
+};
+
+function create(definition: EnumType): readonly Piece[] {
+  const type = `CREATE TYPE ${quoteTable(definition)} AS ENUM (${definition.values.map(quoteLiteral).join(", ")})`;
+  if (definition.comment === undefined) return [plain(type)];
+  return [plain(type), plain(`COMMENT ON TYPE ${quoteTable(definition)} IS ${commentSql(definition.comment)}`)];
+}
+
+/** Are all of the old values still there, one after the other? */
+export function keepsOrder(from: readonly string[], to: readonly string[]): boolean {
+  const kept = to.filter((value) => from.includes(value));
+  return kept.length === from.length && kept.every((value, i) => value === from[i]);
+}
+
+/**
+ * ADD VALUE runs in a transaction since PostgreSQL 12, but the value cannot be used before the commit, and a default or an
+ * UPDATE further down may well use it: each is committed by itself.
+ */
+function addValues(op: AlterEnum, type: QualifiedName): readonly Piece[] {
+  const added = op.to.flatMap((value, i) => {
+    if (op.from.includes(value)) return [];
+    const before = op.to[i - 1];
+    const first = op.from[0];
+    const place = before !== undefined ? ` AFTER ${quoteLiteral(before)}` : first !== undefined ? ` BEFORE ${quoteLiteral(first)}` : "";
+    const sql = `ALTER TYPE ${quoteTable(type)} ADD VALUE IF NOT EXISTS ${quoteLiteral(value)}${place}`;
+    return [plain(sql, { transactional: false, probe: { sql: valueProbe(type, value) } })];
+  });
+  return [...added, ...op.columns.flatMap((use) => alter(use, defaultChange(use)))];
+}
+
+const valueProbe = (type: QualifiedName, value: string): string =>
+  `SELECT CASE WHEN EXISTS (SELECT FROM pg_enum WHERE enumtypid = to_regtype(${quoteLiteral(quoteTable(type))}) ` +
+  `AND enumlabel = ${quoteLiteral(value)}) THEN 'done' ELSE 'none' END`;
+
+function defaultChange(use: EnumUse): readonly Clause[] {
+  const { from, to } = use.default ?? {};
+  if (from === to) return [];
+  const column = quoteName(use.column);
+  if (to === undefined) return [clause(pass.drop, `ALTER COLUMN ${column} DROP DEFAULT`, [use.column])];
+  return [clause(pass.attribute, `ALTER COLUMN ${column} SET DEFAULT ${to}`, [use.column])];
+}
+
+/** A new type takes the old one's place: the server cannot take a value out of a type, nor move one. */
+function swap(op: AlterEnum, type: QualifiedName): readonly Piece[] {
+  const old = named(`${cutName(op.name, 63 - "_limbeck_old".length)}_limbeck_old`, op.schema);
+  return [
+    plain(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteName(old.name)}`),
+    ...create({ ...type, values: op.to }),
+    ...op.columns.flatMap((use) => convert(op, use, type)),
+    plain(`DROP TYPE ${quoteTable(old)}`),
+  ];
+}
+
+function convert(op: AlterEnum, use: EnumUse, type: QualifiedName): readonly Piece[] {
+  const label = labelOf(tableOf(use));
+  const column = quoteName(use.column);
+  const name = `${quoteTable(type)}${use.array ? "[]" : ""}`;
+  const clauses = [
+    ...(use.default?.from === undefined ? [] : [clause(pass.drop, `ALTER COLUMN ${column} DROP DEFAULT`, [use.column])]),
+    clause(pass.type, `ALTER COLUMN ${column} TYPE ${name} USING ${newValue(op, use)}::${name}`, [use.column]),
+    ...(use.default?.to === undefined
+      ? []
+      : [clause(pass.attribute, `ALTER COLUMN ${column} SET DEFAULT ${use.default.to}`, [use.column])]),
+  ];
+  return alter(use, clauses, [
+    rewrite(`every row of ${label} is written anew`),
+    blocksReads(`${label} is locked while ${use.column} takes the new type`),
+  ]);
+}
+
+/** The old value as text, with the removed values replaced. */
+function newValue(op: AlterEnum, use: EnumUse): string {
+  const column = quoteName(use.column);
+  const pairs = Object.entries(op.replace ?? {});
+  if (use.array) {
+    return pairs.reduce((text, [from, to]) => `array_replace(${text}, ${quoteLiteral(from)}, ${quoteLiteral(to)})`, `${column}::text[]`);
+  }
+  if (pairs.length === 0) return `${column}::text`;
+  const cases = pairs.map(([from, to]) => ` WHEN ${quoteLiteral(from)} THEN ${quoteLiteral(to)}`).join("");
+  return `(CASE ${column}::text${cases} ELSE ${column}::text END)`;
+}

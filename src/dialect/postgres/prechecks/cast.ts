@@ -1,0 +1,127 @@
+import { atLeast, type Server } from "../../../core/db.ts";
+import type { AlterColumn } from "../../../core/operation.ts";
+import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import { quoteLiteral } from "../quote.ts";
+import { integerRange, isOwnType, isText, parseType } from "../type.ts";
+import type { Before } from "./before.ts";
+
+/** Which values of a column do not become the new type; null where nothing can be said beforehand, or where every value does. */
+export interface Misfit {
+  readonly code: "cast" | "enum-value" | "too-long" | "out-of-range";
+  /** true for a value that does not fit, given the value */
+  test(value: string): string;
+}
+
+export function misfit(op: AlterColumn, before: Before, server: Server): Misfit | null {
+  const from = parseType(op.from.type);
+  const to = parseType(op.to.type);
+  if (from.array !== to.array) return null;
+  if (isText(to)) return tooLong(op);
+  if (to.base === "bit" || to.base === "bit varying") return bits(op);
+  if (isOwnType(to)) return op.from.type === op.to.type ? null : notListed(op, before);
+  if (isText(from)) return notReadable(op, server);
+  return overflow(op);
+}
+
+function tooLong(op: AlterColumn): Misfit | null {
+  const from = parseType(op.from.type);
+  const to = parseType(op.to.type);
+  const limit = to.base === "character" ? (to.args[0] ?? 1) : to.args[0];
+  if (limit === undefined || op.using !== undefined) return null;
+  const had = from.base === "character" ? (from.args[0] ?? 1) : from.args[0];
+  if (isText(from) && had !== undefined && had <= limit) return null;
+  // blanks at the end are cut without an error, as the standard wants it
+  return { code: "too-long", test: (value) => `char_length(rtrim(${value}::text)) > ${limit}` };
+}
+
+function bits(op: AlterColumn): Misfit | null {
+  const from = parseType(op.from.type);
+  const to = parseType(op.to.type);
+  const limit = to.base === "bit" ? (to.args[0] ?? 1) : to.args[0];
+  if (limit === undefined || !from.base.startsWith("bit") || op.using !== undefined || op.from.type === op.to.type) return null;
+  return { code: "too-long", test: (value) => `length(${value}) ${to.base === "bit" ? "<>" : ">"} ${limit}` };
+}
+
+function notListed(op: AlterColumn, before: Before): Misfit {
+  const type = op.to.type.replace(/(?:\[\d*\])+$/, "");
+  const values = before.enums.get(keyOf(typeName(type)));
+  if (values !== undefined) {
+    return { code: "enum-value", test: (value) => `${value}::text NOT IN (${values.map(quoteLiteral).join(", ")})` };
+  }
+  const labels = `SELECT enumlabel FROM pg_enum WHERE enumtypid = to_regtype(${quoteLiteral(type)})`;
+  return { code: "enum-value", test: (value) => `(EXISTS (${labels}) AND ${value}::text NOT IN (${labels}))` };
+}
+
+/** `mood`, `"Mood"`, `app."Mood"` */
+function typeName(text: string): QualifiedName {
+  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map((match) => match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
+  const [first = "", second] = parts;
+  return second === undefined ? { name: first } : { schema: first, name: second };
+}
+
+function notReadable(op: AlterColumn, server: Server): Misfit | null {
+  const { type } = op.to;
+  const element = type.replace(/(?:\[\d*\])+$/, "");
+  if (atLeast(server, 16)) return { code: "cast", test: (value) => `NOT pg_input_is_valid(${value}::text, ${quoteLiteral(element)})` };
+  const { base, args } = parseType(type);
+  const range = integerRange({ base, args, array: false });
+  if (range !== undefined) {
+    const [low, high] = range;
+    return {
+      code: "cast",
+      test: (value) => `CASE WHEN ${value} ~ '^\\s*[-+]?\\d+\\s*$' THEN ${value}::numeric NOT BETWEEN ${low} AND ${high} ELSE true END`,
+    };
+  }
+  if (base === "numeric") return { code: "cast", test: (value) => numberTest(value, args) };
+  const pattern = patterns[base];
+  return pattern === undefined ? null : { code: "cast", test: (value) => `${value}::text !~* '${pattern}'` };
+}
+
+const number = "^\\s*([-+]?(\\d+\\.?\\d*|\\.\\d+)(e[-+]?\\d+)?|nan|[-+]?inf(inity)?)\\s*$";
+
+function numberTest(value: string, args: readonly number[]): string {
+  const [precision, scale = 0] = args;
+  const reads = `${value}::text ~* '${number}'`;
+  if (precision === undefined) return `NOT (${reads})`;
+  return `CASE WHEN ${reads} THEN ${tooLarge(`${value}::numeric`, precision, scale)} ELSE true END`;
+}
+
+/** Before PostgreSQL 16 a value cannot be tried: the patterns refuse only what is certain not to be read. */
+const moment = "\\d|^\\s*(now|today|tomorrow|yesterday|epoch|[-+]?infinity|allballs)\\s*$";
+const patterns: Readonly<Record<string, string>> = {
+  real: number,
+  "double precision": number,
+  uuid: "^\\{?([0-9a-f]{4}-?){7}[0-9a-f]{4}\\}?$",
+  boolean: "^\\s*(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)\\s*$",
+  date: moment,
+  "timestamp without time zone": moment,
+  "timestamp with time zone": moment,
+  "time without time zone": moment,
+  "time with time zone": moment,
+  json: '^\\s*([[{"0-9-]|true|false|null)',
+  jsonb: '^\\s*([[{"0-9-]|true|false|null)',
+};
+
+const numbers = new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision"]);
+
+function overflow(op: AlterColumn): Misfit | null {
+  const from = parseType(op.from.type);
+  const to = parseType(op.to.type);
+  if (!numbers.has(from.base)) return null;
+  const range = integerRange(to);
+  if (range !== undefined) {
+    const had = integerRange(from);
+    if (had !== undefined && had[1].length <= range[1].length) return null;
+    return { code: "out-of-range", test: (value) => `round(${value}::numeric) NOT BETWEEN ${range[0]} AND ${range[1]}` };
+  }
+  const [precision, scale = 0] = to.args;
+  if (to.base !== "numeric" || precision === undefined) return null;
+  const [hadPrecision, hadScale = 0] = from.args;
+  if (hadPrecision !== undefined && scale >= hadScale && precision - scale >= hadPrecision - hadScale) return null;
+  return { code: "out-of-range", test: (value) => tooLarge(`${value}::numeric`, precision, scale) };
+}
+
+/** Rounding is not refused, only what is too large when rounded; NaN fits every numeric. */
+function tooLarge(value: string, precision: number, scale: number): string {
+  return `(${value} <> 'NaN'::numeric AND abs(round(${value}, ${scale})) >= 10::numeric ^ ${precision - scale})`;
+}
