@@ -1,0 +1,62 @@
+import type { Column, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
+import { keyOf } from "../../core/schema.ts";
+
+/** What the server makes of `wanted` without having to be asked, seen beside what is there. */
+export function settle(wanted: Schema, had: Schema): Schema {
+  const before = new Map(had.tables.map((table) => [keyOf(table), table]));
+  return {
+    ...wanted,
+    tables: wanted.tables.map((table) => {
+      const there = before.get(keyOf(table));
+      return there === undefined ? table : settleTable(table, there);
+    }),
+  };
+}
+
+function settleTable(table: Table, there: Table): Table {
+  const columns = new Map(there.columns.map((column) => [column.name, column]));
+  const indexes = new Map(there.indexes.map((index) => [index.name, index]));
+  const silent = table.charset === undefined && table.collation === undefined;
+  return {
+    ...table,
+    columns: table.columns.map((column) => settleColumn(column, columns.get(column.name))),
+    indexes: table.indexes.map((index) => settleIndex(index, indexes.get(index.name))),
+    ...commentAsKept(table, there),
+    // models that don't say it don't ask for the server's default either
+    ...(table.engine === undefined && there.engine && { engine: there.engine }),
+    ...(silent && there.charset && { charset: there.charset }),
+    ...(silent && there.collation && { collation: there.collation }),
+  };
+}
+
+function settleColumn(column: Column, there: Column | undefined): Column {
+  if (there === undefined) return column;
+  return { ...column, type: asKept(column.type, there.type), ...commentAsKept(column, there) };
+}
+
+function settleIndex(index: Index, there: Index | undefined): Index {
+  if (there === undefined) return index;
+  return { ...index, columns: index.columns.map((part, at) => settlePart(part, there.columns[at])), ...commentAsKept(index, there) };
+}
+
+/** A key part that is too long for InnoDB is cut to a prefix of as many characters as fit into 3,072 bytes. */
+function settlePart(part: IndexColumn, there: IndexColumn | undefined): IndexColumn {
+  if (there === undefined || typeof there === "string" || there.prefix === undefined) return part;
+  const said = typeof part === "string" ? { column: part } : part;
+  const cut = [768, 1024, 1536, 3072].includes(there.prefix) && said.prefix === undefined;
+  return cut && said.column === there.column && said.order === there.order ? there : part;
+}
+
+function commentAsKept<T extends { readonly comment?: string }>(wanted: T, there: T): { readonly comment?: string } {
+  if (wanted.comment === undefined || there.comment === undefined) return {};
+  return { comment: asKept(wanted.comment, there.comment) };
+}
+
+/** The dictionary shows a character of four bytes as a question mark: then what is there may well be what is wanted. */
+export function asKept(wanted: string, there: string): string {
+  return wanted !== there && shownAs(wanted) === there ? there : wanted;
+}
+
+export function shownAs(text: string): string {
+  return text.replace(/[\u{10000}-\u{10ffff}]/gu, "?");
+}
