@@ -1,0 +1,198 @@
+import type { OnTable, Operation } from "../core/operation.ts";
+import { type Column, type ForeignKey, type Index, keyOf, type QualifiedName, type Table, type View } from "../core/schema.ts";
+import { mentions, typeNameOf } from "./mentions.ts";
+import { tableOf, targetOf } from "./on.ts";
+import { indexColumns, indexExpressions } from "./scope-table.ts";
+
+/**
+ * What an operation does to the things that others care for, each thing a key.
+ * A thing is made before it is used, released before it is altered or destroyed, destroyed before another of its name is made.
+ */
+export interface Effects {
+  readonly makes: readonly string[];
+  readonly uses: readonly string[];
+  readonly alters: readonly string[];
+  readonly releases: readonly string[];
+  readonly destroys: readonly string[];
+}
+
+export type EffectName = keyof Effects;
+
+const key = (sort: string, ...parts: readonly string[]): string => [sort, ...parts].join("\u0001").toLowerCase();
+
+const relation = (name: QualifiedName): string => key("relation", keyOf(name));
+const column = (table: QualifiedName, name: string): string => key("column", keyOf(table), name);
+const columns = (table: QualifiedName, names: Iterable<string>): string[] => [...names].map((name) => column(table, name));
+const constraint = (table: QualifiedName, name: string | undefined): string[] => (name === undefined ? [] : [key("constraint", keyOf(table), name)]);
+/** Names of indexes, and of foreign keys on some engines, are the schema's and not the table's. */
+const schemaWide = (table: QualifiedName, name: string | undefined): string[] => (name === undefined ? [] : [key("name", table.schema ?? "", name)]);
+const uniqueKey = (table: QualifiedName, names: readonly string[]): string => key("key", keyOf(table), ...[...names].sort());
+const namespace = ({ schema }: QualifiedName): string[] => (schema === undefined ? [] : [key("namespace", schema)]);
+const type = (name: QualifiedName): string => key("type", keyOf(name));
+const typeOf = (of: Column): string => type(typeNameOf(of.type));
+
+const none: Effects = { makes: [], uses: [], alters: [], releases: [], destroys: [] };
+
+export function effectsOf(operation: Operation): Effects {
+  switch (operation.kind) {
+    case "createSchema":
+      return { ...none, makes: [key("namespace", operation.name)] };
+    case "dropSchema":
+      return { ...none, destroys: [key("namespace", operation.name)] };
+    case "createEnum":
+      return { ...none, uses: namespace(operation.definition), makes: [type(operation.definition)] };
+    case "dropEnum":
+      return { ...none, releases: namespace(operation.definition), destroys: [type(operation.definition)] };
+    case "renameEnum":
+      return { ...none, destroys: [type({ ...operation, name: operation.from })], makes: [type({ ...operation, name: operation.to })] };
+    case "renameEnumValue":
+      return { ...none, uses: [type(operation)], releases: [key("values", keyOf(operation))] };
+    case "alterEnum":
+      return {
+        ...none,
+        alters: [type(operation), key("values", keyOf(operation)), ...operation.columns.map((use) => column(tableOf(use), use.column))],
+      };
+    case "createTable":
+      return { ...none, ...tableUses(operation.definition), makes: tableMakes(operation.definition) };
+    case "dropTable":
+      return { ...none, releases: tableUses(operation.definition).uses, destroys: tableMakes(operation.definition) };
+    case "renameTable":
+      return { ...none, destroys: [relation({ ...operation, name: operation.from })], makes: [relation({ ...operation, name: operation.to })] };
+    case "moveTable":
+      return {
+        ...none,
+        uses: operation.to === undefined ? [] : [key("namespace", operation.to)],
+        releases: operation.from === undefined ? [] : [key("namespace", operation.from)],
+        destroys: [relation(tableOf({ table: operation.table, ...(operation.from === undefined ? {} : { schema: operation.from }) }))],
+        makes: [relation(tableOf({ table: operation.table, ...(operation.to === undefined ? {} : { schema: operation.to }) }))],
+      };
+    case "createView":
+      return { ...none, ...viewUses(operation.definition), makes: viewMakes(operation.definition) };
+    case "dropView":
+      return { ...none, releases: viewUses(operation.definition).uses, destroys: viewMakes(operation.definition) };
+    case "alterView":
+      return { ...none, ...viewUses(operation.to), releases: viewUses(operation.from).uses, alters: [relation(operation.to)] };
+    case "renameView":
+      return { ...none, destroys: [relation({ ...operation, name: operation.from })], makes: [relation({ ...operation, name: operation.to })] };
+    default:
+      return "table" in operation ? onTable(operation) : none;
+  }
+}
+
+type TableOperation = Exclude<Extract<Operation, OnTable>, { kind: "createTable" | "dropTable" }>;
+
+function onTable(operation: TableOperation): Effects {
+  const table = tableOf(operation);
+  const at = { ...none, uses: [relation(table)], releases: [] as readonly string[] };
+  const adds = (uses: readonly string[], makes: readonly string[]): Effects => ({ ...at, uses: [relation(table), ...uses], makes });
+  const drops = (releases: readonly string[], destroys: readonly string[]): Effects => ({ ...at, releases, destroys });
+  switch (operation.kind) {
+    case "addColumn":
+      return adds(columnUses(table, operation.column), [column(table, operation.column.name)]);
+    case "dropColumn":
+      return drops(columnUses(table, operation.column), [column(table, operation.column.name)]);
+    case "renameColumn":
+      return { ...at, destroys: [column(table, operation.from)], makes: [column(table, operation.to)] };
+    case "alterColumn":
+      return {
+        ...at,
+        uses: [relation(table), ...columnUses(table, operation.to)],
+        releases: columnUses(table, operation.from).filter((use) => !columnUses(table, operation.to).includes(use)),
+        alters: [column(table, operation.to.name)],
+      };
+    case "addPrimaryKey":
+      return adds(columns(table, operation.primaryKey.columns), keyMakes(table, operation.primaryKey));
+    case "dropPrimaryKey":
+      return drops(columns(table, operation.primaryKey.columns), keyMakes(table, operation.primaryKey));
+    case "addUnique":
+      return adds(columns(table, operation.unique.columns), keyMakes(table, operation.unique));
+    case "dropUnique":
+      return drops(columns(table, operation.unique.columns), keyMakes(table, operation.unique));
+    case "addIndex":
+      return adds(indexUses(table, operation.index), indexMakes(table, operation.index));
+    case "dropIndex":
+      return drops(indexUses(table, operation.index), indexMakes(table, operation.index));
+    case "addForeignKey":
+      return adds(foreignKeyUses(table, operation.foreignKey), foreignKeyMakes(table, operation.foreignKey));
+    case "dropForeignKey":
+      return drops(foreignKeyUses(table, operation.foreignKey), foreignKeyMakes(table, operation.foreignKey));
+    case "addCheck":
+      return adds(columns(table, mentions(operation.check.expression)), constraint(table, operation.check.name));
+    case "dropCheck":
+      return drops(columns(table, mentions(operation.check.expression)), constraint(table, operation.check.name));
+    case "addExclusion":
+      return adds(columns(table, mentions(operation.exclusion.expression)), [...constraint(table, operation.exclusion.name), ...schemaWide(table, operation.exclusion.name)]);
+    case "dropExclusion":
+      return drops(columns(table, mentions(operation.exclusion.expression)), [...constraint(table, operation.exclusion.name), ...schemaWide(table, operation.exclusion.name)]);
+    case "renameIndex":
+      return { ...at, destroys: schemaWide(table, operation.from), makes: schemaWide(table, operation.to) };
+    case "renameConstraint": {
+      const uses = operation.foreignKey === undefined ? [] : foreignKeyUses(table, operation.foreignKey);
+      return {
+        ...at,
+        uses: [relation(table), ...uses],
+        destroys: [...constraint(table, operation.from), ...schemaWide(table, operation.from)],
+        makes: [...constraint(table, operation.to), ...schemaWide(table, operation.to)],
+      };
+    }
+    default:
+      return at;
+  }
+}
+
+function tableUses(table: Table): { readonly uses: readonly string[] } {
+  const foreign = table.foreignKeys.filter((item) => keyOf(targetOf(item)) !== keyOf(table));
+  const own = new Set(columns(table, table.columns.map(({ name }) => name)));
+  const uses = [...table.columns.map(typeOf), ...foreign.flatMap((item) => foreignKeyUses(table, item))];
+  return { uses: [...namespace(table), ...uses.filter((use) => !own.has(use) && use !== relation(table))] };
+}
+
+const tableMakes = (table: Table): readonly string[] => [
+  relation(table),
+  type(table),
+  ...columns(table, table.columns.map(({ name }) => name)),
+  ...(table.primaryKey === undefined ? [] : keyMakes(table, table.primaryKey)),
+  ...table.uniques.flatMap((item) => keyMakes(table, item)),
+  ...table.indexes.flatMap((item) => indexMakes(table, item)),
+  ...table.foreignKeys.flatMap((item) => foreignKeyMakes(table, item)),
+  ...[...table.checks, ...table.exclusions].flatMap(({ name }) => [...constraint(table, name), ...schemaWide(table, name)]),
+];
+
+const columnUses = (table: QualifiedName, of: Column): readonly string[] => [typeOf(of), ...columns(table, mentions(of.generated?.expression))];
+
+const keyMakes = (table: QualifiedName, { name, columns: names }: { readonly name?: string; readonly columns: readonly string[] }): readonly string[] => [
+  uniqueKey(table, names),
+  ...constraint(table, name),
+  ...schemaWide(table, name),
+];
+
+const indexUses = (table: QualifiedName, index: Index): readonly string[] =>
+  columns(table, [...indexColumns(index), ...mentions(index.where, ...indexExpressions(index))]);
+
+const indexMakes = (table: QualifiedName, index: Index): readonly string[] => [
+  ...schemaWide(table, index.name),
+  ...(index.unique ? [uniqueKey(table, indexColumns(index))] : []),
+];
+
+function foreignKeyUses(table: QualifiedName, item: ForeignKey): readonly string[] {
+  const target = targetOf(item);
+  return [...columns(table, item.columns), relation(target), ...columns(target, item.references.columns), uniqueKey(target, item.references.columns)];
+}
+
+const foreignKeyMakes = (table: QualifiedName, { name }: ForeignKey): readonly string[] => [...constraint(table, name), ...schemaWide(table, name)];
+
+/** Where it is not known what a view reads: everything that its text names. */
+function viewUses(view: View): { readonly uses: readonly string[] } {
+  const read = view.reads ?? [...mentions(view.definition)].map((name): { name: string; schema?: string; columns?: readonly string[] } => ({ name }));
+  return {
+    uses: [
+      ...namespace(view),
+      ...read.flatMap(({ schema, name, columns: names }) => {
+        const table = tableOf(schema === undefined ? { table: name } : { schema, table: name });
+        return [relation(table), ...columns(table, names ?? [])];
+      }),
+    ].filter((use) => use !== relation(view)),
+  };
+}
+
+const viewMakes = (view: View): readonly string[] => [relation(view), ...view.indexes.flatMap((index) => indexMakes(view, index))];

@@ -1,0 +1,64 @@
+import type { AddColumn, AlterColumn, DropColumn, Operation } from "../core/operation.ts";
+import type { Rules } from "../core/rules.ts";
+import { type Column, keyOf, type QualifiedName } from "../core/schema.ts";
+import { sameColumn } from "./columns.ts";
+import { equal, tidy } from "./equal.ts";
+import { follow } from "./follow.ts";
+import { dimensionsOf, typeNameOf } from "./mentions.ts";
+import { on, tableOf } from "./on.ts";
+
+/** The pair of operations that a renaming of the column would replace. */
+export function columnPair(operations: readonly Operation[], table: QualifiedName, from: string, to: string): readonly [DropColumn, AddColumn] | null {
+  const key = keyOf(table);
+  const drop = operations.find((o): o is DropColumn => o.kind === "dropColumn" && keyOf(tableOf(o)) === key && o.column.name === from);
+  const add = operations.find((o): o is AddColumn => o.kind === "addColumn" && keyOf(tableOf(o)) === key && o.column.name === to);
+  return drop === undefined || add === undefined ? null : [drop, add];
+}
+
+/** The column keeps its values under its new name; what stood on it follows. */
+export function renameColumn(operations: readonly Operation[], [drop, add]: readonly [DropColumn, AddColumn], rules: Conversions): readonly Operation[] {
+  const table = tableOf(add);
+  const { operations: list, column } = followType(operations, { ...drop.column, name: add.column.name }, add.column);
+  const renamed: Operation[] = [{ kind: "renameColumn", ...on(table), from: drop.column.name, to: add.column.name }];
+  const to = tidy<Column>({ ...add.column, sequence: column.autoIncrement && add.column.autoIncrement ? column.sequence : add.column.sequence });
+  if (!sameColumn(column, to)) renamed.push(altered(on(table), column, to, rules, add.fill));
+  const first = list.findIndex((operation) => operation === drop || operation === add);
+  const replaced = list.flatMap((operation, at) => (at === first ? renamed : operation === drop || operation === add ? [] : [operation]));
+  return follow(replaced, { table, to: table, columns: new Map([[drop.column.name, add.column.name]]) });
+}
+
+export type Conversions = Pick<Rules, "conversion">;
+
+export const plain: Conversions = { conversion: (from, to) => ({ kind: from.type === to.type ? "none" : "assign" }) };
+
+function altered(table: ReturnType<typeof on>, from: Column, to: Column, rules: Conversions, fill: string | undefined): AlterColumn {
+  const conversion = from.type === to.type ? ({ kind: "none" } as const) : rules.conversion(from, to);
+  return tidy<AlterColumn>({
+    kind: "alterColumn",
+    ...table,
+    schema: table.schema,
+    table: table.table,
+    from,
+    to,
+    using: conversion.kind === "using" ? conversion.expression : undefined,
+    fill,
+  });
+}
+
+/** An enum that is named after its column goes and comes with it: the type is renamed, too. */
+function followType(operations: readonly Operation[], column: Column, to: Column): { operations: readonly Operation[]; column: Column } {
+  const unchanged = { operations, column };
+  if (column.type === to.type || dimensionsOf(column.type) !== dimensionsOf(to.type)) return unchanged;
+  const [old, fresh] = [typeNameOf(column.type), typeNameOf(to.type)];
+  const drop = operations.find((o) => o.kind === "dropEnum" && keyOf(o.definition) === keyOf(old));
+  const create = operations.find((o) => o.kind === "createEnum" && keyOf(o.definition) === keyOf(fresh));
+  if (drop?.kind !== "dropEnum" || create?.kind !== "createEnum" || old.schema !== fresh.schema) return unchanged;
+  const { values } = drop.definition;
+  const same = equal(values, create.definition.values);
+  if (!same) return unchanged;
+  const rename = tidy<Operation>({ kind: "renameEnum", schema: old.schema, from: old.name, to: fresh.name } as const);
+  return {
+    operations: operations.flatMap((operation) => (operation === create ? [rename] : operation === drop ? [] : [operation])),
+    column: { ...column, type: to.type },
+  };
+}

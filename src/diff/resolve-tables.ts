@@ -1,0 +1,74 @@
+import type { CreateTable, DropTable, Operation } from "../core/operation.ts";
+import { type ForeignKey, keyOf, labelOf, type QualifiedName, type Table } from "../core/schema.ts";
+import { type ColumnContext } from "./columns.ts";
+import { equal, tidy } from "./equal.ts";
+import { follow, foreignKeyMoved, type Renaming } from "./follow.ts";
+import { dimensionsOf, typeNameOf } from "./mentions.ts";
+import { tableOf } from "./on.ts";
+import { tableChange } from "./tables.ts";
+
+export function tablePair(operations: readonly Operation[], from: string, to: string): readonly [DropTable, CreateTable] | null {
+  const drop = operations.find((o): o is DropTable => o.kind === "dropTable" && isCalled(tableOf(o), from));
+  const create = operations.find((o): o is CreateTable => o.kind === "createTable" && isCalled(tableOf(o), to));
+  return drop === undefined || create === undefined ? null : [drop, create];
+}
+
+/** `app.exams` or, in whatever schema, `exams`. */
+export const isCalled = (table: QualifiedName, label: string): boolean => labelOf(table) === label || table.name === label;
+
+export interface TableRenaming {
+  readonly operations: readonly Operation[];
+  /** the table as it was, under its new name, and as it will be */
+  readonly had: Table;
+  readonly wanted: Table;
+}
+
+/** The table keeps its rows under its new name; then whatever else differs. */
+export function renameTable(operations: readonly Operation[], [drop, create]: readonly [DropTable, CreateTable], context: ColumnContext): TableRenaming {
+  const [from, to] = [tableOf(drop), tableOf(create)];
+  const apart = {
+    before: apartKeys(operations, "dropForeignKey", from),
+    after: apartKeys(operations, "addForeignKey", to),
+  };
+  const renaming: Renaming = { table: from, to, columns: new Map() };
+  const was: Table = { ...drop.definition, foreignKeys: [...drop.definition.foreignKeys, ...apart.before.map(({ foreignKey }) => foreignKey)] };
+  const wanted: Table = { ...create.definition, foreignKeys: [...create.definition.foreignKeys, ...apart.after.map(({ foreignKey }) => foreignKey)] };
+  const moved = tidy<Table>({ ...was, schema: to.schema, name: to.name, foreignKeys: was.foreignKeys.map((key) => foreignKeyMoved(key, from, renaming)) });
+  const merged = new Set<Operation>([drop, create, ...apart.before, ...apart.after]);
+  const { operations: rest, had } = followTypes(operations, moved, wanted);
+  const changes = [...renames(from, to), ...tableChange(had, wanted, context)];
+  const first = rest.findIndex((operation) => operation === drop || operation === create);
+  const list = rest.flatMap((operation, at) => (at === first ? changes : merged.has(operation) ? [] : [operation]));
+  return { operations: follow(list, renaming), had, wanted };
+}
+
+type Apart<K extends Operation["kind"]> = Extract<Operation, { kind: K }> & { readonly foreignKey: ForeignKey };
+
+/** Foreign keys that closed a cycle stand in operations of their own. */
+function apartKeys<K extends "addForeignKey" | "dropForeignKey">(operations: readonly Operation[], kind: K, table: QualifiedName): readonly Apart<K>[] {
+  return operations.filter((operation): operation is Apart<K> => operation.kind === kind && keyOf(tableOf(operation)) === keyOf(table));
+}
+
+function renames(from: QualifiedName, to: QualifiedName): readonly Operation[] {
+  const move = tidy<Operation>({ kind: "moveTable", table: from.name, from: from.schema, to: to.schema } as const);
+  const rename = tidy<Operation>({ kind: "renameTable", schema: to.schema, from: from.name, to: to.name } as const);
+  return [...(from.schema === to.schema ? [] : [move]), ...(from.name === to.name ? [] : [rename])];
+}
+
+/** Enums that are named after the table follow it. */
+function followTypes(operations: readonly Operation[], moved: Table, wanted: Table): { operations: readonly Operation[]; had: Table } {
+  let list = operations;
+  const columns = moved.columns.map((column) => {
+    const to = wanted.columns.find(({ name }) => name === column.name);
+    if (to === undefined || to.type === column.type || dimensionsOf(to.type) !== dimensionsOf(column.type)) return column;
+    const [old, fresh] = [typeNameOf(column.type), typeNameOf(to.type)];
+    const drop = list.find((o) => o.kind === "dropEnum" && keyOf(o.definition) === keyOf(old));
+    const create = list.find((o) => o.kind === "createEnum" && keyOf(o.definition) === keyOf(fresh));
+    if (drop?.kind !== "dropEnum" || create?.kind !== "createEnum" || old.schema !== fresh.schema) return column;
+    if (!equal(drop.definition.values, create.definition.values)) return column;
+    const rename = tidy<Operation>({ kind: "renameEnum", schema: old.schema, from: old.name, to: fresh.name } as const);
+    list = list.flatMap((operation) => (operation === create ? [rename] : operation === drop ? [] : [operation]));
+    return { ...column, type: to.type };
+  });
+  return { operations: list, had: { ...moved, columns } };
+}

@@ -1,0 +1,227 @@
+import { usage } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Point } from "../core/revision.ts";
+import { keyOf, labelOf, type QualifiedName } from "../core/schema.ts";
+import { equal, tidy } from "./equal.ts";
+import { tableOf } from "./on.ts";
+import { order } from "./order.ts";
+import { columnQuestions, numbered } from "./renames.ts";
+import { columnPair, type Conversions, plain, renameColumn } from "./resolve-columns.ts";
+import { placesOf, renameEnumValue } from "./resolve-enums.ts";
+import { isCalled, renameTable, tablePair } from "./resolve-tables.ts";
+
+/** What a reviewer says to the open points. Tables may be named `schema.table`; a value of an enum is renamed as `mood.old:new`, on MySQL `table.column.old:new`. */
+export interface Answers {
+  readonly renames?: readonly { readonly schema?: string; readonly table: string; readonly from: string; readonly to: string }[];
+  readonly renameTables?: readonly { readonly from: string; readonly to: string }[];
+  readonly drops?: readonly { readonly table: string; readonly column: string }[];
+  readonly dropTables?: readonly string[];
+  readonly all?: "rename" | "drop";
+  /** by `table.column`: SQL */
+  readonly fill?: Readonly<Record<string, string>>;
+  readonly using?: Readonly<Record<string, string>>;
+}
+
+export interface ResolveOptions {
+  /** the downgrade's operations: there an old name comes back, and what fits nothing is no mistake */
+  readonly direction?: "upgrade" | "downgrade";
+  /** how a column that is renamed and retyped converts; without it the server is left to assign */
+  readonly rules?: Conversions;
+}
+
+export interface Resolution {
+  readonly operations: readonly Operation[];
+  /** what is still open */
+  readonly review: readonly Point[];
+  readonly resolved: readonly Point[];
+}
+
+/** Rewrites a list of operations as the answers say: pure, and the same code for both directions. */
+export function resolve(operations: readonly Operation[], review: readonly Point[], answers: Answers, options: ResolveOptions = {}): Resolution {
+  const back = options.direction === "downgrade";
+  const state = new Resolving(operations, back ? review.map(mirrored) : review, options.rules ?? plain, back);
+  const told = back ? mirroredAnswers(answers) : answers;
+  for (const { from, to } of told.renameTables ?? []) state.table(from, to);
+  if (told.all === "rename") state.allTables();
+  for (const answer of told.renames ?? []) state.rename(answer.schema === undefined ? answer.table : `${answer.schema}.${answer.table}`, answer.from, answer.to);
+  for (const { table, column } of told.drops ?? []) state.drop(table, column);
+  for (const table of told.dropTables ?? []) state.dropTable(table);
+  for (const [column, sql] of Object.entries(told.fill ?? {})) state.set("fill", column, sql);
+  for (const [column, sql] of Object.entries(told.using ?? {})) state.set("using", column, sql);
+  if (told.all !== undefined) state.all(told.all);
+  const { open, resolved } = state;
+  return {
+    operations: equal(state.operations, operations) ? operations : order(state.operations),
+    review: back ? open.map(mirrored) : open,
+    resolved: back ? resolved.map(mirrored) : resolved,
+  };
+}
+
+/** The points that the operations still pose: the others have been answered by hand. */
+export function stillOpen(operations: readonly Operation[], review: readonly Point[]): readonly Point[] {
+  return review.filter((point) => {
+    const { kind, from = "", to = "" } = point;
+    if (kind === "rename") return columnPair(operations, tableOf(point), from, to) !== null;
+    if (kind === "renameTable") return tablePair(operations, from, to) !== null;
+    if (kind === "using") return operations.some((o) => o.kind === "alterColumn" && isColumn(o, labelOfPoint(point)) && o.using === undefined);
+    if (kind === "renameEnumValue") return placesOf(operations).some((value) => isCalledValue(value, labelOfPoint(point)) && value.from === from && value.to === to);
+    return true;
+  });
+}
+
+const labelOfPoint = (point: Point): string => `${labelOf(tableOf(point))}${point.column === undefined ? "" : `.${point.column}`}`;
+const isColumn = (operation: Operation & { readonly table: string; readonly schema?: string; readonly to: { readonly name: string } }, label: string) =>
+  calledColumn(tableOf(operation), operation.to.name, label);
+const calledColumn = (table: QualifiedName, column: string, label: string): boolean => label === `${labelOf(table)}.${column}` || label === `${table.name}.${column}`;
+const isCalledValue = (value: { readonly where: QualifiedName; readonly label: string; readonly column?: string }, label: string): boolean =>
+  value.label === label || label === `${value.where.name}${value.column === undefined ? "" : `.${value.column}`}`;
+
+class Resolving {
+  operations: readonly Operation[];
+  open: readonly Point[];
+  readonly resolved: Point[] = [];
+  private readonly rules: Conversions;
+  private readonly lenient: boolean;
+
+  constructor(operations: readonly Operation[], open: readonly Point[], rules: Conversions, lenient: boolean) {
+    this.operations = operations;
+    this.open = open;
+    this.rules = rules;
+    this.lenient = lenient;
+  }
+
+  table(from: string, to: string): void {
+    const pair = tablePair(this.operations, from, to);
+    if (pair === null) return this.unfit(`rename the table ${from} to ${to}`);
+    const [drop, create] = pair;
+    const { operations, had, wanted } = renameTable(this.operations, pair, { rules: this.rules, alteredEnums: new Set() });
+    this.operations = operations;
+    const [before, after] = [labelOf(tableOf(drop)), labelOf(tableOf(create))];
+    this.close((point) => point.kind === "renameTable" && (isCalled({ name: point.from ?? "" }, before) || point.to === after), {
+      kind: "renameTable",
+      table: before,
+      from: before,
+      to: after,
+      evidence: [],
+    });
+    const key = keyOf(wanted);
+    const own = operations.filter((operation) => "table" in operation && operation.kind !== "moveTable" && keyOf(tableOf(operation)) === key);
+    this.open = [...this.open, ...numbered(columnQuestions(own, new Map([[key, had]]), new Map([[key, wanted]])), [...this.open, ...this.resolved])];
+  }
+
+  allTables(): void {
+    for (const { kind, from, to } of this.open) if (kind === "renameTable" && from !== undefined && to !== undefined) this.table(from, to);
+  }
+
+  rename(label: string, from: string, to: string): void {
+    const tables = this.operations.filter((operation) => operation.kind === "dropColumn").map(tableOf);
+    const table = tables.find((name) => isCalled(name, label) && columnPair(this.operations, name, from, to) !== null);
+    const pair = table === undefined ? null : columnPair(this.operations, table, from, to);
+    if (table === undefined || pair === null) return this.renameValue(label, from, to);
+    this.operations = renameColumn(this.operations, pair, this.rules);
+    const here = (point: Point) => point.kind === "rename" && keyOf(tableOf(point)) === keyOf(table);
+    this.close((point) => here(point) && point.from === from, tidyPoint({ kind: "rename", schema: table.schema, table: table.name, from, to, evidence: [] }));
+    // What else may have become the same column has lost it: it is asked about its other candidates, or not any more.
+    this.open = this.open.flatMap((point) => (here(point) && point.to === to ? nextCandidate(point, this.operations) : [point]));
+  }
+
+  private renameValue(label: string, from: string, to: string): void {
+    const value = placesOf(this.operations).find((place) => isCalledValue(place, label) && place.from === from && place.to === to);
+    const operations = value === undefined ? null : renameEnumValue(this.operations, value);
+    if (value === undefined || operations === null) return this.unfit(`rename ${label}.${from} to ${to}`);
+    this.operations = operations;
+    const { where, column } = value;
+    this.close(
+      (point) => point.kind === "renameEnumValue" && keyOf(tableOf(point)) === keyOf(where) && point.column === column && point.from === from,
+      tidyPoint({ kind: "renameEnumValue", schema: where.schema, table: where.name, column, from, to, evidence: [] }),
+    );
+  }
+
+  drop(label: string, column: string): void {
+    const closes = (point: Point) =>
+      (point.kind === "rename" && isCalled(tableOf(point), label) && (point.from === column || point.to === column)) ||
+      (point.kind === "renameEnumValue" && isCalledValue({ where: tableOf(point), label: labelOfPoint(point), ...pick(point) }, label) && point.from === column);
+    const there = this.operations.some((o) => o.kind === "dropColumn" && isCalled(tableOf(o), label) && o.column.name === column);
+    if (!this.open.some(closes) && !there) return this.unfit(`drop ${label}.${column}`);
+    this.close(closes);
+  }
+
+  dropTable(label: string): void {
+    const closes = (point: Point) => point.kind === "renameTable" && (point.from === label || point.from?.endsWith(`.${label}`) === true);
+    const there = this.operations.some((operation) => operation.kind === "dropTable" && isCalled(tableOf(operation), label));
+    if (!this.open.some(closes) && !there) return this.unfit(`drop the table ${label}`);
+    this.close(closes);
+  }
+
+  set(field: "fill" | "using", label: string, sql: string): void {
+    let found = false;
+    this.operations = this.operations.map((operation) => {
+      if (operation.kind === "alterColumn" ? !isColumn(operation, label) : !(field === "fill" && fills(operation, label))) return operation;
+      found = true;
+      return { ...operation, [field]: sql };
+    });
+    if (!found) return this.unfit(`${field === "fill" ? "fill" : "convert"} ${label}`);
+    if (field === "using") this.close((point) => point.kind === "using" && calledColumn(tableOf(point), point.column ?? "", label));
+  }
+
+  all(answer: "rename" | "drop"): void {
+    const renames = this.open.filter(({ kind }) => kind === "rename" || kind === "renameEnumValue" || kind === "renameTable" || kind === "renameView");
+    if (answer === "drop") return this.close((point) => renames.includes(point));
+    for (const point of renames) {
+      const asked = this.open.find(({ id }) => id === point.id);
+      if (asked?.from !== undefined && asked.to !== undefined) this.rename(labelOfPoint(asked), asked.from, asked.to);
+    }
+  }
+
+  /** Closes what matches; where nothing does, what was done is noted all the same. */
+  private close(matches: (point: Point) => boolean, done?: Omit<Point, "id">): void {
+    const closed = this.open.filter(matches);
+    this.open = this.open.filter((point) => !closed.includes(point));
+    this.resolved.push(...closed);
+    if (closed.length === 0 && done !== undefined) this.resolved.push(...numbered([done], [...this.open, ...this.resolved]));
+  }
+
+  private unfit(wish: string): void {
+    if (this.lenient) return;
+    const points = this.open.map((point) => describePoint(point));
+    throw usage(
+      "no-open-point",
+      `There is nothing here to ${wish}.`,
+      points.length === 0 ? "the revision has no open point" : `open: ${points.join(" · ")}`,
+      { open: this.open },
+    );
+  }
+}
+
+const pick = ({ column }: Point): { column?: string } => (column === undefined ? {} : { column });
+const tidyPoint = (point: { readonly [K in keyof Omit<Point, "id">]: Point[K] | undefined }): Omit<Point, "id"> => tidy<Omit<Point, "id">>(point as Omit<Point, "id">);
+
+const fills = (operation: Operation, label: string): boolean =>
+  operation.kind === "addColumn" && calledColumn(tableOf(operation), operation.column.name, label);
+
+function nextCandidate(point: Point, operations: readonly Operation[]): readonly Point[] {
+  const [to, ...others] = (point.alternatives ?? []).filter((name) => columnPair(operations, tableOf(point), point.from ?? "", name) !== null);
+  if (to === undefined) return [];
+  const { alternatives, ...rest } = point;
+  return [{ ...rest, to, ...(others.length === 0 ? {} : { alternatives: others }) }];
+}
+
+/** A point as a reviewer would type its answer. */
+export function describePoint({ id, kind, schema, table, column, from = "", to = "" }: Point): string {
+  const place = labelOf(tidy<QualifiedName>({ schema, name: table }));
+  if (kind === "renameTable" || kind === "renameView") return `${id} --rename-table ${from}:${to}`;
+  if (kind === "using") return `${id} --using ${place}.${column ?? ""}=EXPRESSION`;
+  return `${id} --rename ${place}${column === undefined ? "" : `.${column}`}.${from}:${to}`;
+}
+
+const mirrored = (point: Point): Point => (point.kind === "using" ? point : tidy<Point>({ ...point, from: point.to, to: point.from }));
+
+function mirroredAnswers({ renames, renameTables, drops, dropTables, all }: Answers): Answers {
+  return tidy<Answers>({
+    renames: renames?.map(({ from, to, ...rest }) => ({ ...rest, from: to, to: from })),
+    renameTables: renameTables?.map(({ from, to }) => ({ from: to, to: from })),
+    drops,
+    dropTables,
+    all,
+  } as Answers);
+}

@@ -1,0 +1,164 @@
+import type { OnTable, Operation } from "../core/operation.ts";
+import type { Rules } from "../core/rules.ts";
+import { type ForeignKey, keyOf, type Schema, type Table } from "../core/schema.ts";
+import { remakes, retypes } from "./columns.ts";
+import { checks, exclusions, foreignKeys, indexes, primaryKeys, type Sort, uniques } from "./constraints.ts";
+import { Draft } from "./draft.ts";
+import { compare, fingerprint } from "./equal.ts";
+import { familyOf } from "./families.ts";
+import { mentions } from "./mentions.ts";
+import { on, tableOf, targetOf } from "./on.ts";
+import { indexColumns, indexExpressions } from "./scope-table.ts";
+import { indexed } from "./scope.ts";
+import { stageViews } from "./stage-views.ts";
+
+/** What happens to columns that other things may stand on: by table, by name in lower case. */
+export type Touched = ReadonlyMap<string, ReadonlyMap<string, Touch>>;
+export type Touch = "retyped" | "remade" | "dropped";
+
+/**
+ * One change that an engine would refuse, or that would take other things along, becomes several that it carries out:
+ * what stands in the way goes before it and comes back after it, with all it had.
+ */
+export function stage(operations: readonly Operation[], from: Schema, wanted: Schema, rules: Rules): readonly Operation[] {
+  const touched = touchedBy(operations, rules);
+  const keysGone = operations.some(({ kind }) => kind === "dropPrimaryKey" || kind === "dropUnique" || kind === "dropIndex");
+  const viewsGone = operations.some(({ kind }) => kind === "dropView");
+  if (touched.size === 0 && !keysGone && !viewsGone) return operations;
+
+  const draft = new Draft(operations);
+  const [before, after] = [indexed(from.tables), indexed(wanted.tables)];
+  const both = [...touched.keys()].flatMap((key) => {
+    const [had, table] = [before.get(key), after.get(key)];
+    return had === undefined || table === undefined ? [] : [{ key, had, table }];
+  });
+  if (rules.dependentsBlock) for (const { key, had, table } of both) remakeGenerated(draft, touched, key, had, table);
+  for (const { key, had, table } of both) remakeDependents(draft, touched.get(key), had, table, swapped(operations, key));
+  const keys = droppedKeys(draft.operations());
+  for (const had of before.values()) {
+    const table = after.get(keyOf(had));
+    if (table !== undefined && had.foreignKeys.length > 0) stageForeignKeys(draft, touched, had, table, { before, after, keys, rules });
+  }
+  if (rules.dependentsBlock) stageViews(draft, touched, from, wanted);
+  return draft.operations();
+}
+
+type Touching = Map<string, Map<string, Touch>>;
+
+function touchedBy(operations: readonly Operation[], rules: Rules): Touching {
+  const touched: Touching = new Map();
+  for (const operation of operations) {
+    if (operation.kind === "alterColumn") {
+      if (remakes(operation)) touch(touched, keyOf(tableOf(operation)), operation.to.name, "remade");
+      else if (retypes(operation)) touch(touched, keyOf(tableOf(operation)), operation.to.name, "retyped");
+    } else if (operation.kind === "dropColumn") touch(touched, keyOf(tableOf(operation)), operation.column.name, "dropped");
+    else if (operation.kind === "alterEnum" && swaps(operation, rules)) {
+      for (const use of operation.columns) touch(touched, keyOf(tableOf(use)), use.column, "retyped");
+    }
+  }
+  return touched;
+}
+
+function touch(touched: Touching, table: string, column: string, how: Touch): void {
+  touched.set(table, (touched.get(table) ?? new Map<string, Touch>()).set(column.toLowerCase(), how));
+}
+
+/** Values that go or change places: a new type takes the old one's place, and its columns are retyped. */
+function swaps({ from, to }: { from: readonly string[]; to: readonly string[] }, rules: Rules): boolean {
+  const stay = new Set(from);
+  const left = to.filter((value) => stay.has(value));
+  return !rules.enumValuesInPlace || left.length !== from.length || left.some((value, i) => value !== from[i]);
+}
+
+/** The columns of a table whose enum is swapped: expressions over them hold literals of the old type. */
+function swapped(operations: readonly Operation[], key: string): ReadonlySet<string> {
+  return new Set(
+    operations.flatMap((operation) =>
+      operation.kind === "alterEnum" ? operation.columns.filter((use) => keyOf(tableOf(use)) === key).map(({ column }) => column.toLowerCase()) : [],
+    ),
+  );
+}
+
+/** A generated column keeps what it reads from being retyped: it goes and comes back, its values are computed. */
+function remakeGenerated(draft: Draft, touched: Touching, key: string, had: Table, table: Table): void {
+  const sources = new Map(touched.get(key));
+  const later = new Map(table.columns.map((column) => [column.name, column]));
+  for (const column of had.columns) {
+    const to = later.get(column.name);
+    if (column.generated === undefined || to === undefined) continue;
+    const read = mentions(column.generated.expression, to.generated?.expression);
+    if (![...sources].some(([name, how]) => how !== "dropped" && name !== column.name.toLowerCase() && read.has(name))) continue;
+    draft.remove((operation) => operation.kind === "alterColumn" && operation.to.name === column.name && keyOf(tableOf(operation)) === key);
+    draft.push({ kind: "dropColumn", ...on(table), column });
+    draft.push({ kind: "addColumn", ...on(table), column: to });
+    touch(touched, key, column.name, "remade");
+  }
+}
+
+/** Keys, indexes and checks over columns that are made anew, and expressions over columns whose enum is swapped. */
+function remakeDependents(draft: Draft, columns: ReadonlyMap<string, Touch> | undefined, had: Table, table: Table, enums: ReadonlySet<string>): void {
+  const remade = (names: readonly string[]) => names.some((name) => columns?.get(name.toLowerCase()) === "remade");
+  const reads = (...expressions: readonly (string | undefined)[]) => {
+    const found = [...mentions(...expressions)];
+    return remade(found) || found.some((name) => enums.has(name) && columns?.get(name) === "retyped");
+  };
+  const again = <T extends { readonly name?: string }>(sort: Sort<T>, stands: (item: T) => boolean) => {
+    for (const item of sort.of(had)) if (stands(item)) draft.recreate(sort, table, item);
+  };
+  again(primaryKeys, (item) => remade(item.columns));
+  again(uniques, (item) => remade(item.columns));
+  again(indexes, (item) => remade(indexColumns(item)) || reads(item.where, ...indexExpressions(item)));
+  again(checks, (item) => reads(item.expression));
+  again(exclusions, (item) => reads(item.expression));
+}
+
+interface Surroundings {
+  readonly before: ReadonlyMap<string, Table>;
+  readonly after: ReadonlyMap<string, Table>;
+  readonly keys: DroppedKeys;
+  readonly rules: Rules;
+}
+
+function stageForeignKeys(draft: Draft, touched: Touched, had: Table, table: Table, { before, after, keys, rules }: Surroundings): void {
+  for (const item of had.foreignKeys) {
+    const target = keyOf(targetOf(item));
+    const blocked =
+      retyped(touched.get(keyOf(had)), item.columns, had, table, rules) ||
+      retyped(touched.get(target), item.references.columns, before.get(target), after.get(target), rules) ||
+      losesKey(keys.get(target) ?? [], item, after.get(target), rules);
+    if (blocked) draft.recreate(foreignKeys, table, item);
+  }
+}
+
+/** Between two sorts of types no foreign key can stand, on no engine. */
+function retyped(columns: ReadonlyMap<string, Touch> | undefined, names: readonly string[], had: Table | undefined, table: Table | undefined, rules: Rules): boolean {
+  return names.some((name) => {
+    const how = columns?.get(name.toLowerCase());
+    if (how !== "retyped") return how === "remade";
+    const typeIn = (place: Table | undefined) => place?.columns.find((column) => column.name === name)?.type ?? "";
+    return rules.foreignKeysBlockRetype || familyOf(typeIn(had)) !== familyOf(typeIn(table));
+  });
+}
+
+/** By table: the columns of the primary keys and uniques that it loses. */
+type DroppedKeys = ReadonlyMap<string, readonly (readonly string[])[]>;
+
+function droppedKeys(operations: readonly Operation[]): DroppedKeys {
+  const keys = new Map<string, (readonly string[])[]>();
+  const lost = (table: OnTable, columns: readonly string[]) => keys.set(keyOf(tableOf(table)), [...(keys.get(keyOf(tableOf(table))) ?? []), columns]);
+  for (const operation of operations) {
+    if (operation.kind === "dropPrimaryKey") lost(operation, operation.primaryKey.columns);
+    else if (operation.kind === "dropUnique") lost(operation, operation.unique.columns);
+    else if (operation.kind === "dropIndex" && operation.index.unique) lost(operation, indexColumns(operation.index));
+  }
+  return keys;
+}
+
+/** The key that a foreign key points to is replaced. */
+function losesKey(lost: readonly (readonly string[])[], { references }: ForeignKey, target: Table | undefined, rules: Rules): boolean {
+  const columns = fingerprint([...references.columns].sort(compare));
+  const gone = lost.some((key) => fingerprint([...key].sort(compare)) === columns);
+  if (!gone || target === undefined || !rules.foreignKeysNeedIndex) return gone;
+  const leads = (names: readonly string[]) => references.columns.every((name, i) => names[i] === name);
+  return !(leads(target.primaryKey?.columns ?? []) || target.indexes.some((index) => leads(indexColumns(index))));
+}
