@@ -1,0 +1,31 @@
+import type { Db } from "../core/db.ts";
+import { openEmbedded } from "./embedded.ts";
+import { connectionFailure } from "./failure.ts";
+import { connectMysql } from "./mysql.ts";
+import { mysqlConfig } from "./mysql-config.ts";
+import { connectPostgres } from "./postgres.ts";
+import { postgresConfig } from "./postgres-config.ts";
+import { embeddedFolder, type Target } from "./target.ts";
+
+export { isEmbedded } from "./target.ts";
+export { redactUrl } from "./url.ts";
+
+/** One session with the database that the configuration means, or with the one at `url`. */
+export async function connect(configured: Target, url?: string): Promise<Db> {
+  const target = url === undefined ? configured : { ...configured, options: elsewhere(configured.options, url) };
+  const folder = target.dialect === "postgres" ? embeddedFolder(target.options) : null;
+  if (folder !== null) return openEmbedded(folder, target.projectDir);
+  try {
+    return target.dialect === "postgres"
+      ? await connectPostgres(await postgresConfig(target), target.projectDir)
+      : await connectMysql(await mysqlConfig(target), target.projectDir);
+  } catch (error) {
+    throw connectionFailure(target, error);
+  }
+}
+
+/** The same way to connect (encryption, time limits), to another place. */
+function elsewhere(options: Target["options"], url: string): Target["options"] {
+  const places = ["host", "port", "username", "password", "database", "socketPath", "replication", "url"];
+  return { ...Object.fromEntries(Object.entries(options).filter(([name]) => !places.includes(name))), url };
+}

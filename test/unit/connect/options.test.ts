@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { mysqlConfig } from "../../../src/connect/mysql-config.ts";
+import { postgresConfig } from "../../../src/connect/postgres-config.ts";
+import { redactUrl } from "../../../src/connect/url.ts";
+
+const postgres = (options: Record<string, unknown>) => postgresConfig({ dialect: "postgres", options, projectDir: "/" });
+const mysql = (options: Record<string, unknown>) => mysqlConfig({ dialect: "mysql", options, projectDir: "/" });
+
+describe("TypeORM's options", () => {
+  it("become a PostgreSQL client's, those of the pool left out", async () => {
+    expect(
+      await postgres({
+        type: "postgres",
+        host: "db",
+        port: "5433",
+        username: "app",
+        password: async () => "secret",
+        database: "shop",
+        ssl: { rejectUnauthorized: false },
+        applicationName: "shop",
+        extra: { max: 20, idleTimeoutMillis: 1, keepAlive: true },
+      }),
+    ).toEqual({
+      host: "db",
+      port: 5433,
+      user: "app",
+      password: "secret",
+      database: "shop",
+      ssl: { rejectUnauthorized: false },
+      application_name: "shop",
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+    });
+  });
+
+  it("mean the master among replicas", async () => {
+    const options = { replication: { master: { host: "main", username: "u" }, slaves: [{ host: "other" }] } };
+    expect(await postgres(options)).toMatchObject({ host: "main", user: "u" });
+    expect(await mysql(options)).toMatchObject({ host: "main", user: "u" });
+  });
+
+  it("become a MySQL connection's, the URL's parts decoded", async () => {
+    expect(await mysql({ url: "mariadb://me:p%40ss@db:3307/shop", extra: { connectionLimit: 5, charset: "latin1" } })).toEqual({
+      host: "db",
+      port: 3307,
+      user: "me",
+      password: "p@ss",
+      database: "shop",
+      charset: "latin1",
+      connectTimeout: 10_000,
+    });
+  });
+
+  it("may name a socket", async () => {
+    expect(await mysql({ socketPath: "/run/mysqld.sock", username: "root" })).toMatchObject({
+      socketPath: "/run/mysqld.sock",
+      user: "root",
+    });
+  });
+
+  it("with a broken URL do not show the password", async () => {
+    await expect(postgres({ url: "postgres://me:hunter2@db:port/shop" })).rejects.toMatchObject({
+      code: "bad-url",
+      message: expect.not.stringContaining("hunter2"),
+    });
+  });
+});
+
+describe("redacting", () => {
+  it.each([
+    ["postgres://me:hunter2@db/shop", "postgres://me:***@db/shop"],
+    ["connect to mysql://root:a@b:c@db:3306/x failed", "connect to mysql://root:***@db:3306/x failed"],
+    ["postgres://db/shop?user=me&password=hunter2&x=1", "postgres://db/shop?user=me&password=***&x=1"],
+    ["postgres://me@db/shop", "postgres://me@db/shop"],
+    ["embedded:data", "embedded:data"],
+  ])("of %s", (text, redacted) => {
+    expect(redactUrl(text)).toBe(redacted);
+  });
+});
