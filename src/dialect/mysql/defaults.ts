@@ -1,4 +1,5 @@
 import { printTokens, withoutIntroducers } from "./expressions.ts";
+import { remembered } from "./remember.ts";
 import { literal, scan, type Token, withoutOuterParentheses } from "./scan.ts";
 import { baseType } from "./types.ts";
 
@@ -6,7 +7,7 @@ import { baseType } from "./types.ts";
  * The one spelling of a column's default: a literal as the column keeps it, the current time as `CURRENT_TIMESTAMP(3)`, any other
  * expression in parentheses, which both flavors take. Undefined: none.
  */
-export function normalizeDefault(text: string, type: string, flavor: string): string | undefined {
+export const normalizeDefault = remembered((text: string, type: string, flavor: string): string | undefined => {
   const tokens = withoutOuterParentheses(withoutIntroducers(scan(text)));
   const time = currentTime(tokens);
   if (time !== undefined && /^(datetime|timestamp)\b/.test(type)) return time;
@@ -15,7 +16,7 @@ export function normalizeDefault(text: string, type: string, flavor: string): st
   if (value === undefined) return `(${printTokens(tokens)})`;
   const spelled = spell(value, type);
   return flavor === "mysql" && /^(tiny|medium|long)?(text|blob)$|^json$/.test(type) ? `(${spelled})` : spelled;
-}
+});
 
 /** ON UPDATE, and the one default that is not in parentheses. */
 export function currentTime(tokens: readonly Token[]): string | undefined {

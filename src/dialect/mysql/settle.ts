@@ -29,14 +29,23 @@ function settleTable(table: Table, there: Table): Table {
   };
 }
 
+/** Only a column that is the same in all else: a change writes the whole column, and must not write question marks. */
 function settleColumn(column: Column, there: Column | undefined): Column {
   if (there === undefined) return column;
-  return { ...column, type: asKept(column.type, there.type), ...commentAsKept(column, there) };
+  const settled = { ...column, type: asKept(column.type, there.type), ...commentAsKept(column, there) };
+  return alike(settled, there) ? there : column;
 }
 
 function settleIndex(index: Index, there: Index | undefined): Index {
   if (there === undefined) return index;
-  return { ...index, columns: index.columns.map((part, at) => settlePart(part, there.columns[at])), ...commentAsKept(index, there) };
+  const columns = index.columns.map((part, at) => settlePart(part, there.columns[at]));
+  const settled = { ...index, columns, ...commentAsKept(index, there) };
+  return alike(settled, there) ? there : { ...index, columns };
+}
+
+function alike<T extends object>(a: T, b: T): boolean {
+  const spelled = (value: T): string => JSON.stringify(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return spelled(a) === spelled(b);
 }
 
 /** A key part that is too long for InnoDB is cut to a prefix of as many characters as fit into 3,072 bytes. */

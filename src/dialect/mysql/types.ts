@@ -1,4 +1,5 @@
 import type { Characters } from "./charsets.ts";
+import { remembered } from "./remember.ts";
 import { closingOf, literal, scan, type Token } from "./scan.ts";
 
 export interface Typed extends Characters {
@@ -6,14 +7,14 @@ export interface Typed extends Characters {
 }
 
 /** The one spelling of a column's type; a character set and collation that stand among its words are set apart. */
-export function normalizeType(text: string): Typed {
+export const normalizeType = remembered((text: string): Typed => {
   const tokens = scan(text);
   const { base, rest } = takeName(tokens);
   const { parts, words } = takeArguments(rest);
   const said = charactersAmong(words);
   const flags = new Set(words.map((word) => word.text));
   return { type: spell(base, parts, flags), ...said };
-}
+});
 
 /** The type's first word: `varchar` of `varchar(20)`. */
 export function baseType(type: string): string {

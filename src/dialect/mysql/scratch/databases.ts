@@ -78,7 +78,7 @@ async function makeTables(
     await db.batch(tables.map((each) => createStandIn(each, place(each.table), server)));
   } catch {
     for (const each of tables) {
-      const own = questions.filter((question) => question.kind !== "view" && question.table === each.table);
+      const own = questions.filter((question) => question.kind !== "view" && keyOf(question.table) === keyOf(each.table));
       await makeTable(db, server, each, own, place(each.table), refused);
     }
   }
