@@ -1,4 +1,5 @@
-// Bundles the command line and the library. `--types` adds the declarations, which only a published package needs.
+// Bundles the command line and the library into dist/, or the folder after --out. `--types` adds the declarations, which only a published
+// package needs.
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -6,7 +7,9 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
-rmSync(`${root}/dist`, { recursive: true, force: true });
+const at = process.argv.indexOf("--out");
+const outdir = at < 0 ? `${root}/dist` : process.argv[at + 1];
+rmSync(outdir, { recursive: true, force: true });
 
 const common = {
   absWorkingDir: root,
@@ -25,7 +28,7 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { cli: "src/bin.ts" },
-    outdir: "dist",
+    outdir,
     format: "esm",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
@@ -34,15 +37,15 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { index: "src/index.ts" },
-    outdir: "dist",
+    outdir,
     format: "esm",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     banner,
   }),
-  build({ ...common, entryPoints: { index: "src/index.ts" }, outdir: "dist", format: "cjs", outExtension: { ".js": ".cjs" } }),
+  build({ ...common, entryPoints: { index: "src/index.ts" }, outdir, format: "cjs", outExtension: { ".js": ".cjs" } }),
 ]);
-chmodSync(`${root}/dist/cli.js`, 0o755);
+chmodSync(`${outdir}/cli.js`, 0o755);
 if (process.argv.includes("--types")) {
   execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", `${root}/.ci/tsconfig.types.json`], {
     stdio: "inherit",

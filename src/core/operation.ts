@@ -227,6 +227,8 @@ export interface RenameConstraint extends OnTable {
   readonly to: string;
   /** the whole foreign key, named as before, where the constraint is one */
   readonly foreignKey?: ForeignKey;
+  /** likewise a check */
+  readonly check?: Check;
 }
 
 export interface CreateView {

@@ -47,6 +47,8 @@ export interface Point {
   readonly alternatives?: readonly string[];
   /** what is lost when the file runs as written */
   readonly stake?: string;
+  /** hand-made indexes and constraints that go only because the column does: a rename keeps them */
+  readonly keeps?: readonly string[];
 }
 export type PointKind = "rename" | "renameTable" | "renameView" | "renameEnumValue" | "using";
 

@@ -1,0 +1,78 @@
+// A project of N tables (about ten mixed columns, an enum, foreign keys to earlier tables, indexes) that both tools can read: plain JavaScript.
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+export function makeProject(tables, url) {
+  const dir = mkdtempSync(join(tmpdir(), `limbeck-bench-${tables}-`));
+  symlinkSync(join(root, "node_modules"), join(dir, "node_modules"));
+  mkdirSync(join(dir, "models"));
+  mkdirSync(join(dir, "migrations"));
+  mkdirSync(join(dir, "typeorm-migrations"));
+  writeFileSync(join(dir, "package.json"), '{ "name": "bench", "private": true }');
+  for (let i = 0; i < tables; i++) writeFileSync(join(dir, `models/t${i}.js`), entity(i));
+  writeFileSync(
+    join(dir, "data-source.js"),
+    `require("reflect-metadata");
+const { DataSource } = require("typeorm");
+module.exports.default = new DataSource({ type: "postgres", url: ${JSON.stringify(url)}, entities: [__dirname + "/models/*.js"], migrations: [__dirname + "/typeorm-migrations/*.js"], uuidExtension: "pgcrypto" });
+`,
+  );
+  return dir;
+}
+
+function entity(i) {
+  const earlier = i === 0 ? "" : `const { T${i - 1} } = require("./t${i - 1}.js");`;
+  const relation = i === 0 ? "" : `ManyToOne(() => T${i - 1}, { nullable: true, onDelete: "SET NULL" })(T${i}.prototype, "previous");\n`;
+  return `const { Column, CreateDateColumn, Entity, Index, ManyToOne, PrimaryGeneratedColumn } = require("typeorm");
+${i % 10 === 0 ? "" : earlier}
+class T${i} {}
+exports.T${i} = T${i};
+PrimaryGeneratedColumn()(T${i}.prototype, "id");
+Column({ type: "varchar", length: 120 })(T${i}.prototype, "name");
+Column({ type: "varchar", nullable: true })(T${i}.prototype, "code");
+Column({ type: "int", default: 0 })(T${i}.prototype, "count");
+Column({ type: "numeric", precision: 12, scale: 2, default: 0 })(T${i}.prototype, "amount");
+Column({ type: "boolean", default: false })(T${i}.prototype, "active");
+Column({ type: "jsonb", nullable: true })(T${i}.prototype, "extra");
+Column({ type: "enum", enum: ["draft", "open", "closed"], default: "draft" })(T${i}.prototype, "status");
+CreateDateColumn({ type: "timestamptz" })(T${i}.prototype, "createdAt");
+Column({ type: "text", default: "" })(T${i}.prototype, "note");
+${i % 10 === 0 ? "" : relation}Index(["name"])(T${i});
+Index(["count", "active"])(T${i});
+Entity("t${i}")(T${i});
+`;
+}
+
+/** A chain of revisions that do nothing, and the same for TypeORM. */
+export function makeChain(dir, count) {
+  let parent = [];
+  for (let i = 0; i < count; i++) {
+    const id = `r${String(i).padStart(6, "0")}`;
+    writeFileSync(
+      join(dir, `migrations/202601010000_${id}_step.js`),
+      `const { revision } = require("limbeck");
+
+module.exports.default = revision({
+  id: "${id}",
+  parents: ${JSON.stringify(parent)},
+  message: "step ${i}",
+  createdAt: "2026-01-01T00:00:00Z",
+
+  upgrade(op) {},
+
+  downgrade(op) {},
+});
+`,
+    );
+    const stamp = 1700000000000 + i;
+    writeFileSync(
+      join(dir, `typeorm-migrations/${stamp}-step.js`),
+      `class Step${stamp} { async up() {} async down() {} }\nmodule.exports = { Step${stamp} };\n`,
+    );
+    parent = [id];
+  }
+}

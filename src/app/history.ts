@@ -1,0 +1,87 @@
+import { relative } from "node:path";
+import { entryOf, listHistory } from "../graph/history.ts";
+import { resolveRange } from "../graph/range.ts";
+import { headsAmong } from "../graph/walk.ts";
+import { readJournal } from "../run/journal.ts";
+import { fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
+
+export interface HistoryRow {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly string[];
+  readonly message: string;
+  readonly createdAt: string;
+  readonly file: string;
+  readonly isHead: boolean;
+  readonly isBase: boolean;
+  readonly isBranchPoint: boolean;
+  readonly isMergePoint: boolean;
+  /** only where the database was asked */
+  readonly applied?: boolean;
+  /** it is one of the database's heads */
+  readonly current?: boolean;
+}
+
+/** Revisions, newest first. The database is asked only with `indicate`, or when the range speaks of it. */
+export async function history(
+  location: Location,
+  options: { readonly range?: string; readonly indicate: boolean },
+): Promise<{ readonly revisions: readonly HistoryRow[] }> {
+  const project = await openProject(location);
+  const applied = options.indicate ? await appliedIn(project) : await appliedFor(project, options.range ?? "");
+  const range = options.range === undefined ? null : resolveRange(project.graph, applied ?? new Set(), options.range);
+  const shown = options.indicate ? applied : null;
+  return { revisions: listHistory(project.graph, range).map(({ id }) => rowOf(project, id, shown, location.cwd)) };
+}
+
+/** The newest revision of every branch; with `resolveDependencies` without those that another one depends on. */
+export async function heads(location: Location, resolveDependencies: boolean) {
+  const project = await openProject(location);
+  const all = new Set(project.graph.nodes.keys());
+  const ids = headsAmong(project.graph, all, resolveDependencies ? "all" : "parents");
+  return { heads: ids, revisions: ids.map((id) => rowOf(project, id, null, location.cwd)) };
+}
+
+/** Where branches part, and where each way leads next. */
+export async function branches(location: Location) {
+  const project = await openProject(location);
+  const points = listHistory(project.graph).filter(({ isBranchPoint }) => isBranchPoint);
+  return {
+    heads: project.graph.heads,
+    branches: points.map(({ id, labels }) => ({ id, labels, children: project.graph.children.get(id) ?? [] })),
+    revisions: points
+      .flatMap(({ id }) => [id, ...(project.graph.children.get(id) ?? [])])
+      .map((id) => rowOf(project, id, null, location.cwd)),
+  };
+}
+
+export function rowOf(project: Project, id: string, applied: ReadonlySet<string> | null, cwd: string): HistoryRow {
+  const { header, file } = fileOf(project, id);
+  const marks = entryOf(project.graph, id);
+  const current = applied === null ? [] : headsAmong(project.graph, applied);
+  return {
+    id,
+    parents: header.parents,
+    dependsOn: header.dependsOn,
+    labels: header.labels,
+    message: header.message,
+    createdAt: header.createdAt,
+    file: relative(cwd, file),
+    isHead: marks?.isHead ?? false,
+    isBase: marks?.isBase ?? false,
+    isBranchPoint: marks?.isBranchPoint ?? false,
+    isMergePoint: marks?.isMergePoint ?? false,
+    ...(applied === null ? {} : { applied: applied.has(id), current: current.includes(id) }),
+  };
+}
+
+export function appliedIn(project: Project): Promise<ReadonlySet<string>> {
+  return withDatabase(project, async ({ db }) => (await readJournal(db, project.dialect.journal(project.journal))).applied);
+}
+
+/** What is applied, asked only when the revision argument speaks of it: `current`, `+1`, `label@-1`. */
+export async function appliedFor(project: Project, argument: string): Promise<ReadonlySet<string> | null> {
+  const speaksOfIt = /(^|[@:])(current\b|[+-]\d)/.test(argument);
+  return speaksOfIt ? appliedIn(project) : null;
+}

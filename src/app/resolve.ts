@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { integrity, usage } from "../core/errors.ts";
+import type { Point } from "../core/revision.ts";
+import { resolve } from "../diff/resolve.ts";
+import { resolveOne } from "../graph/target.ts";
+import { type AnswerFlags, answersOf, noAnswers } from "./answers.ts";
+import { loadRevision } from "./load.ts";
+import { fileOf, type Location, openProject } from "./project.ts";
+
+export interface ResolveResult {
+  readonly id: string;
+  readonly file: string;
+  readonly resolved: readonly string[];
+  readonly open: readonly Point[];
+}
+
+/** Rewrites a revision's file by the reviewer's answers, in both directions. Without answers, `ask` asks for each open rename. */
+export async function resolveRevision(
+  location: Location,
+  target: string,
+  flags: AnswerFlags,
+  ask?: (point: Point) => Promise<"rename" | "drop" | null>,
+): Promise<ResolveResult> {
+  const project = await openProject(location);
+  const file = fileOf(project, resolveOne(project.graph, new Set(), target));
+  const before = await loadRevision(file);
+  const answers = noAnswers(flags) ? await asked(before.id, before.review, ask) : answersOf(flags);
+
+  const upgrade = resolve(before.upgrade.operations, before.review, answers);
+  const downgrade = resolve(before.downgrade.operations, before.review, answers, "downgrade");
+  const { editRevision } = await import("../revision/write/edit.ts");
+  const source = readFileSync(file.file, "utf8");
+  const text = await editRevision(source, {
+    review: upgrade.review,
+    upgrade: { before: before.upgrade.operations, after: upgrade.operations },
+    downgrade: { before: before.downgrade.operations, after: downgrade.operations },
+  });
+  writeFileSync(file.file, text);
+  const after = await loadRevision(file);
+  if (JSON.stringify(after.upgrade.operations) !== JSON.stringify(upgrade.operations)) {
+    writeFileSync(file.file, source);
+    throw integrity("write-mismatch", `The answers could not be written into ${file.file}; it is as it was.`, "edit the file by hand", {
+      file: file.file,
+    });
+  }
+  return { id: before.id, file: relative(location.cwd, file.file), resolved: upgrade.resolved, open: upgrade.review };
+}
+
+async function asked(id: string, points: readonly Point[], ask: ((point: Point) => Promise<"rename" | "drop" | null>) | undefined) {
+  if (ask === undefined) {
+    const open = points.map((point) => `${point.id} ${point.table}.${point.from ?? point.column ?? ""}`).join(", ");
+    throw usage(
+      "no-answer",
+      `Nothing was answered. Open in ${id}: ${open || "nothing"}.`,
+      `limbeck resolve ${id} --rename TABLE.OLD:NEW  or  --all drop`,
+    );
+  }
+  const renames: { table: string; from: string; to: string }[] = [];
+  const drops: { table: string; column: string }[] = [];
+  for (const point of points) {
+    if (point.kind !== "rename" || point.from === undefined || point.to === undefined) continue;
+    const answer = await ask(point);
+    const table = point.schema === undefined ? point.table : `${point.schema}.${point.table}`;
+    if (answer === "rename") renames.push({ table, from: point.from, to: point.to });
+    if (answer === "drop") drops.push({ table, column: point.from });
+  }
+  return { renames, drops };
+}

@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { join, relative } from "node:path";
+import { refused, usage } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import { reverseAll } from "../core/operations/index.ts";
+import type { Finding, Header, Point } from "../core/revision.ts";
+import { resolve } from "../diff/resolve.ts";
+import { requireWhole } from "../graph/graph.ts";
+import { resolveMany } from "../graph/target.ts";
+import { readJournal } from "../run/journal.ts";
+import { type AnswerFlags, answersOf, noAnswers } from "./answers.ts";
+import { type Comparison, compare, compareOffline } from "./compare.ts";
+import { appliedFor } from "./history.ts";
+import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { checkId, fileName, freshId, writeProved } from "./write.ts";
+
+export interface RevisionOptions {
+  readonly message?: string;
+  readonly id?: string;
+  readonly head?: string;
+  readonly versionPath?: string;
+  readonly labels: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly splice: boolean;
+  readonly autogenerate: boolean;
+  readonly offline: boolean;
+  readonly dryRun: boolean;
+  readonly allowEmpty: boolean;
+  readonly names: boolean;
+  readonly answers: AnswerFlags;
+}
+
+export type RevisionResult = Written | { readonly id: null; readonly text: string; readonly notes: readonly string[] };
+export interface Written {
+  readonly id: string;
+  readonly file: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+  readonly review: readonly Point[];
+  readonly findings: readonly Finding[];
+  /** false with --dry-run */
+  readonly written: boolean;
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
+/** A new revision file: the whole story of autogenerate, one call a line. */
+export async function createRevision(location: Location, options: RevisionOptions): Promise<RevisionResult> {
+  const project = await openProject(location, options.autogenerate);
+  const place = await placeOf(project, options);
+  const found = options.autogenerate ? await differences(project, options) : nothing;
+  const { operations, review } = answered(found, options.answers);
+  const notes = notesOf(found);
+  if (options.autogenerate && operations.length === 0 && !options.allowEmpty) return { id: null, text: "", notes };
+
+  const header = headOf(project, options, place, review);
+  const { operations: downgrade } = reverseAll(operations);
+  const { writeRevision } = await import("../revision/write/index.ts");
+  const text = writeRevision({ header, upgrade: operations, downgrade });
+  const file = join(folderFor(project, options.versionPath), fileName(header));
+  const result = {
+    ...summary(header),
+    upgrade: operations,
+    downgrade,
+    review,
+    findings: [],
+    text,
+    notes,
+    file: relative(location.cwd, file),
+  };
+  if (options.dryRun) return { ...result, written: false };
+  await writeProved(file, text, header, operations);
+  for (const command of project.configuration.settings.afterWrite ?? []) run(command, file, project.configuration.projectDir);
+  return { ...result, written: true };
+}
+
+type Found = Pick<Comparison, "difference" | "notCompared">;
+const nothing: Found = { difference: { operations: [], review: [], unmanaged: [], names: [] }, notCompared: [] };
+
+async function differences(project: Project, options: RevisionOptions): Promise<Found> {
+  if (options.offline) return compareOffline(project, new Set(project.graph.order));
+  return withDatabase(project, async (session) => {
+    const { applied } = await readJournal(session.db, project.dialect.journal(project.journal));
+    const pending = project.graph.order.filter((id) => !applied.has(id));
+    if (pending.length > 0) {
+      throw refused(
+        "not-up-to-date",
+        `Target database is not up to date: ${pending.length} revision${pending.length === 1 ? " is" : "s are"} not applied (${pending.slice(0, 5).join(", ")}).`,
+        "limbeck upgrade head\nor, when the database has them already: limbeck stamp head",
+        { pending },
+      );
+    }
+    return compare(project, session, applied, options.names);
+  });
+}
+
+function answered({ difference }: Found, flags: AnswerFlags): { operations: readonly Operation[]; review: readonly Point[] } {
+  const { operations, review } = difference;
+  return noAnswers(flags) ? { operations, review } : resolve(operations, review, answersOf(flags));
+}
+
+function notesOf({ difference, notCompared }: Found): readonly string[] {
+  return [
+    ...notCompared.map(({ what, because }) => `not compared: ${what} (${because})`),
+    ...difference.names.map(
+      ({ what, table, from, to }) => `only the name differs: ${what} ${table ?? ""} ${from} → ${to} (--names takes it in)`,
+    ),
+    ...difference.unmanaged.map(
+      ({ what, table, name, because }) => `left alone: ${what} ${table === undefined ? "" : `${table}.`}${name} (${because})`,
+    ),
+  ];
+}
+
+interface Place {
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+}
+
+/** Which revisions the new one follows. */
+async function placeOf(project: Project, { head, splice, dependsOn }: RevisionOptions): Promise<Place> {
+  const { graph } = project;
+  requireWhole(graph);
+  const applied = (await appliedFor(project, `${head ?? ""} ${dependsOn.join(" ")}`)) ?? new Set<string>();
+  const parents = head === undefined ? graph.heads : resolveMany(graph, applied, [head]);
+  if (parents.length > 1) {
+    throw usage(
+      "several-heads",
+      `There are several heads: ${parents.join(", ")}.`,
+      "name the one to follow with --head, or join them: limbeck merge heads",
+      { choices: parents },
+    );
+  }
+  const inner = parents.filter((id) => graph.children.has(id));
+  if (inner.length > 0 && !splice) {
+    throw usage("not-a-head", `Revision ${inner.join(", ")} is not a head: others follow it.`, "--splice lets a new branch begin there");
+  }
+  return { parents, dependsOn: resolveMany(graph, applied, dependsOn) };
+}
+
+function headOf(project: Project, options: RevisionOptions, place: Place, review: readonly Point[]): Header {
+  return {
+    id: options.id === undefined ? freshId(project) : checkId(project, options.id),
+    parents: place.parents,
+    dependsOn: place.dependsOn,
+    labels: options.labels,
+    replaces: [],
+    message: options.message ?? (options.autogenerate ? "autogenerated" : "empty"),
+    createdAt: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    review,
+  };
+}
+
+const summary = ({ id, parents, message }: Header) => ({ id, parents, message });
+
+function run(command: string, file: string, cwd: string): void {
+  const [program = "", ...args] = command.split(/\s+/).map((word) => (word === "{file}" ? file : word));
+  try {
+    execFileSync(program, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  } catch (cause) {
+    throw usage(
+      "after-write",
+      `afterWrite: "${command}" failed on ${file}; the revision is written.`,
+      "correct the command in the configuration",
+      {},
+      cause,
+    );
+  }
+}

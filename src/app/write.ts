@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { integrity, usage } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Header } from "../core/revision.ts";
+import { loadRevision } from "./load.ts";
+import type { Project } from "./project.ts";
+
+/** An id that somebody chose: it must be readable in revision arguments, and new. */
+export function checkId({ graph }: Project, id: string): string {
+  if (!/^[A-Za-z0-9_.]{1,255}$/.test(id)) {
+    throw usage(
+      "bad-id",
+      `"${id}" is no id for a revision.`,
+      "letters, digits, _ and . only: + - @ and : have a meaning in revision arguments",
+    );
+  }
+  if (graph.nodes.has(id)) throw integrity("duplicate-revision", `There is a revision ${id} already.`, "choose another --rev-id", { id });
+  return id;
+}
+
+export function freshId({ graph }: Project): string {
+  for (;;) {
+    const id = randomBytes(6).toString("hex");
+    if (!graph.nodes.has(id)) return id;
+  }
+}
+
+/** `YYYYMMDDHHmm_<id>_<slug>.ts`; the order of revisions comes from their parents, the name is for people. */
+export function fileName({ id, message, createdAt }: Header): string {
+  const slug = message
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "")
+    .slice(0, 40)
+    .replace(/_$/, "");
+  return `${createdAt.replace(/\D/g, "").slice(0, 12)}_${id}${slug === "" ? "" : `_${slug}`}.ts`;
+}
+
+/** Writes the file and reads it back: what it records must be what was drafted. */
+export async function writeProved(file: string, text: string, header: Header, upgrade: readonly Operation[]): Promise<void> {
+  if (existsSync(file)) throw usage("file-exists", `${file} exists already.`, "choose another --rev-id or message");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  const back = await loadRevision({ header, file, sourceHash: "" });
+  if (JSON.stringify(back.upgrade.operations) === JSON.stringify(upgrade)) return;
+  rmSync(file);
+  throw integrity(
+    "write-mismatch",
+    `What was written to ${file} is not what was to be written; the file was removed.`,
+    "please report this, with --dry-run's output",
+  );
+}

@@ -1,0 +1,145 @@
+import { name, record, sqlText } from "../form.ts";
+import type { AddColumn, AlterColumn, DropColumn, OnTable, RenameColumn } from "../operation.ts";
+import { type Column, type Index, labelOf, type Schema, type Table } from "../schema.ts";
+import { changedPart, missing, nameOf, there, withoutPart, withPart, withTable } from "./change.ts";
+import { type Definition, given, reading } from "./definition.ts";
+import { attributes, changeOf, column, tableRef } from "./shapes.ts";
+
+const fillOption = record<{ fill?: string }>({}, { fill: sqlText });
+const alterOptions = record<{ using?: string; fill?: string }>({}, { using: sqlText, fill: sqlText });
+const labelled = (op: OnTable, one: string): string => `${labelOf(nameOf(op))}.${one}`;
+
+export const addColumn: Definition<AddColumn> = {
+  make: (args) =>
+    reading("addColumn", args, 3, () => ({
+      kind: "addColumn",
+      ...tableRef.read(args[0], "table"),
+      column: column.read(args[1], "column"),
+      ...fillOption.read(args[2] ?? {}, "options"),
+    })),
+  args: (op) => [tableRef.print(op), column.print(op.column), ...(op.fill === undefined ? [] : [fillOption.print({ fill: op.fill })])],
+  reverse: ({ fill: _, ...op }) => ({ ...op, kind: "dropColumn" }),
+  apply: (schema, op) => withTable(schema, op, (table) => ({ ...table, columns: withPart(table.columns, op.column, "column", op) })),
+  describe: (op) => `add column ${labelled(op, op.column.name)} ${describeColumn(op.column)}`,
+};
+
+export const dropColumn: Definition<DropColumn> = {
+  make: (args) =>
+    reading("dropColumn", args, 2, () => ({
+      kind: "dropColumn",
+      ...tableRef.read(args[0], "table"),
+      column: column.read(args[1], "column"),
+    })),
+  args: (op) => [tableRef.print(op), column.print(op.column)],
+  reverse: (op) => ({ ...op, kind: "addColumn" }),
+  apply: (schema, op) =>
+    withTable(schema, op, (table) => {
+      const user = userOf(table, op.column.name);
+      if (user !== undefined) throw there(`${user}, which uses ${op.column.name},`, ` on ${labelOf(nameOf(op))}`);
+      return { ...table, columns: withoutPart(table.columns, op.column.name, "column", op) };
+    }),
+  describe: (op) => `drop column ${labelled(op, op.column.name)} with its values`,
+};
+
+export const renameColumn: Definition<RenameColumn> = {
+  make: (args) =>
+    reading("renameColumn", args, 3, () => ({
+      kind: "renameColumn",
+      ...tableRef.read(args[0], "table"),
+      from: name.read(args[1], "from"),
+      to: name.read(args[2], "to"),
+    })),
+  args: (op) => [tableRef.print(op), op.from, op.to],
+  reverse: (op) => ({ ...op, from: op.to, to: op.from }),
+  apply: (schema, op) => renamed(schema, op),
+  describe: (op) => `rename column ${labelled(op, op.from)} to ${op.to}`,
+};
+
+const change = changeOf<Omit<Column, "name">>(attributes);
+
+export const alterColumn: Definition<AlterColumn> = {
+  make: (args) =>
+    reading("alterColumn", args, 4, () => {
+      const one = name.read(args[1], "column");
+      const { from, to } = change.read(args[2], "change");
+      return {
+        kind: "alterColumn",
+        ...tableRef.read(args[0], "table"),
+        from: column.read(column.print({ name: one, ...from }), "from"),
+        to: column.read(column.print({ name: one, ...to }), "to"),
+        ...alterOptions.read(args[3] ?? {}, "options"),
+      };
+    }),
+  args(op) {
+    const options = alterOptions.print(op) as object;
+    return [tableRef.print(op), op.to.name, change.print(op), ...(Object.keys(options).length > 0 ? [options] : [])];
+  },
+  reverse: ({ using: _, fill: __, ...op }) => ({ ...op, from: op.to, to: op.from }),
+  apply: (schema, op) =>
+    withTable(schema, op, (table) => ({ ...table, columns: changedPart(table.columns, op.from.name, "column", op, () => op.to) })),
+  describe: (op) => `change column ${labelled(op, op.to.name)}: ${describeChange(op.from, op.to)}`,
+};
+
+function describeColumn({ type, nullable, default: value }: Column): string {
+  return `${type}${nullable ? "" : " not null"}${value === undefined ? "" : ` default ${value}`}`;
+}
+
+function describeChange(from: Column, to: Column): string {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])] as (keyof Column)[];
+  const said = (value: unknown): string => (value === undefined ? "none" : typeof value === "string" ? value : JSON.stringify(value));
+  return keys
+    .filter((key) => JSON.stringify(from[key]) !== JSON.stringify(to[key]))
+    .map((key) => (key === "nullable" ? (to.nullable ? "nullable" : "not null") : `${key} ${said(from[key])} → ${said(to[key])}`))
+    .join(", ");
+}
+
+/** What on the table still uses the column; a drop that leaves it would take it along unsaid. */
+function userOf(table: Table, one: string): string | undefined {
+  if (table.primaryKey?.columns.includes(one)) return "the primary key";
+  const key = [...table.uniques, ...table.foreignKeys].find(({ columns }) => columns.includes(one));
+  if (key !== undefined) return key.name;
+  return table.indexes.find((index) => uses(index, one))?.name;
+}
+
+function uses(index: Index, one: string): boolean {
+  return index.columns.some((part) => (typeof part === "string" ? part : part.column) === one) || (index.include ?? []).includes(one);
+}
+
+/** The new name goes into keys, indexes and references; expressions in text stay as they are. */
+function renamed(schema: Schema, op: RenameColumn): Schema {
+  const name = nameOf(op);
+  const swap = (one: string): string => (one === op.from ? op.to : one);
+  const swapAll = (columns: readonly string[]): readonly string[] => columns.map(swap);
+  const index = (one: Index): Index => ({
+    ...one,
+    columns: one.columns.map((part) =>
+      typeof part === "string" ? swap(part) : part.column === undefined ? part : { ...part, column: swap(part.column) },
+    ),
+    ...given({ include: one.include === undefined ? undefined : swapAll(one.include) }),
+  });
+  const next = withTable(schema, op, (table) => {
+    if (!table.columns.some((column) => column.name === op.from)) throw missing(`column ${op.from}`, ` on ${labelOf(name)}`);
+    if (table.columns.some((column) => column.name === op.to)) throw there(`column ${op.to}`, ` on ${labelOf(name)}`);
+    return {
+      ...table,
+      columns: table.columns.map((column) => ({ ...column, name: swap(column.name) })),
+      ...given({
+        primaryKey: table.primaryKey === undefined ? undefined : { ...table.primaryKey, columns: swapAll(table.primaryKey.columns) },
+      }),
+      uniques: table.uniques.map((key) => ({ ...key, columns: swapAll(key.columns) })),
+      indexes: table.indexes.map(index),
+      foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: swapAll(key.columns) })),
+    };
+  });
+  return {
+    ...next,
+    tables: next.tables.map((table) => ({
+      ...table,
+      foreignKeys: table.foreignKeys.map((key) =>
+        key.references.table === name.name && key.references.schema === name.schema
+          ? { ...key, references: { ...key.references, columns: swapAll(key.references.columns) } }
+          : key,
+      ),
+    })),
+  };
+}

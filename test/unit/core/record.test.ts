@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { args, fold, make, reverseAll } from "../../../src/core/operations/index.ts";
+import { sameSchema } from "../../../src/core/order.ts";
+import { record } from "../../../src/core/record.ts";
+import { emptySchema } from "../../../src/core/schema.ts";
+import { sql } from "../../../src/core/sql.ts";
+
+const recorded = record((op) => {
+  op.createSchema("app");
+  op.createEnum("mood", ["sad", "glad"]);
+  op.createTable("users", {
+    columns: [
+      { name: "id", type: "integer", autoIncrement: true },
+      { name: "mood", type: "mood", default: sql`'sad'` },
+    ],
+    primaryKey: { name: "pk", columns: ["id"] },
+    indexes: [{ name: "ix", columns: ["mood", { column: "id", order: "desc" }], where: sql`id > 0` }],
+  });
+  op.createTable({ schema: "app", table: "todos" }, { columns: [{ name: "user", type: "integer" }] });
+  op.addForeignKey(
+    { schema: "app", table: "todos" },
+    {
+      name: "fk",
+      columns: ["user"],
+      references: { table: "users", columns: ["id"] },
+      onDelete: "SET NULL",
+    },
+  );
+  op.renameColumn("users", "id", "key");
+  op.alterEnum("mood", {
+    from: ["sad", "glad"],
+    to: ["sad", "glad", "so so"],
+    columns: [{ table: "users", column: "mood", default: { from: sql`'sad'`, to: sql`'so so'` } }],
+  });
+  op.renameEnum("mood", "Mood");
+  op.alterColumn(
+    "users",
+    "mood",
+    { type: '"Mood"', default: { from: sql`'so so'`, to: null }, nullable: { from: null, to: true } },
+    { fill: sql`'glad'` },
+  );
+  op.alterTable("users", { comment: { from: null, to: "who" } });
+  op.renameTable("users", "people");
+  op.createView("names", { definition: sql`SELECT key FROM people` });
+  op.execute(sql`SELECT 1`, { undo: sql`SELECT ${2}` });
+  op.on("mysql", (op) => op.dropTable("people", { columns: [] }));
+});
+
+describe("a recording", () => {
+  it("has each operation as plain data that its arguments give again", () => {
+    for (const operation of recorded.operations) {
+      if (operation.kind === "on") continue;
+      expect(make(operation.kind, args(operation))).toEqual(operation);
+      expect(JSON.parse(JSON.stringify(operation))).toEqual(operation);
+    }
+  });
+
+  it("carries a column's, an enum's and a table's new name to all that uses it", () => {
+    const schema = fold(emptySchema, recorded.operations);
+    const people = schema.tables.find(({ name }) => name === "people");
+    expect(people?.primaryKey).toEqual({ name: "pk", columns: ["key"] });
+    expect(people?.indexes[0]?.columns).toEqual(["mood", { column: "key", order: "desc" }]);
+    expect(people?.columns[1]).toEqual({ name: "mood", type: '"Mood"', nullable: true });
+    expect(people?.comment).toBe("who");
+    expect(schema.tables.find(({ name }) => name === "todos")?.foreignKeys[0]?.references).toEqual({ table: "people", columns: ["key"] });
+  });
+
+  it("is taken back by its reverse", () => {
+    const back = reverseAll(recorded.operations);
+    expect(back.irreversible).toEqual([]);
+    expect(sameSchema(fold(emptySchema, [...recorded.operations, ...back.operations]), emptySchema)).toBe(true);
+  });
+
+  it("says which argument of which call is wrong", () => {
+    const wrong = (body: Parameters<typeof record>[0]) => () => record(body);
+    expect(wrong((op) => op.addColumn("t", { name: "a" } as never))).toThrow(
+      "op.addColumn(…): column.type: a value is expected, not nothing.",
+    );
+    expect(wrong((op) => op.addColumn("t", { name: "a", type: "text", default: "x" } as never))).toThrow(
+      "column.default: sql`…` is expected",
+    );
+    expect(wrong((op) => op.addColumn("t", { name: "a", type: "text", nulable: true } as never))).toThrow("nulable");
+    expect(wrong((op) => (op as unknown as Record<string, () => void>).addColum?.())).toThrow("There is no operation op.addColum.");
+    expect(wrong(async () => {})).toThrow("must not be async");
+  });
+});
