@@ -1,7 +1,7 @@
 import type { AlterEnum, EnumUse } from "../../../core/operation.ts";
 import { type EnumType, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { cutName, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
+import { cutName, doBlock, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { blocksReads, rewrite } from "./hazards.ts";
 import { alter, type Clause, clause, isFresh, named, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 import { commentSql } from "./tables.ts";
@@ -66,9 +66,17 @@ function swap(op: AlterEnum, type: QualifiedName): readonly Piece[] {
   return [
     plain(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteName(old.name)}`),
     ...create({ ...type, values: op.to }),
+    plain(carryComment(old, type)),
     ...op.columns.flatMap((use) => convert(op, use, type)),
     plain(`DROP TYPE ${quoteTable(old)}`),
   ];
+}
+
+function carryComment(old: QualifiedName, type: QualifiedName): string {
+  const comment = `obj_description(${quoteLiteral(quoteTable(old))}::regtype, 'pg_type')`;
+  return doBlock(`BEGIN
+  EXECUTE format('COMMENT ON TYPE %s IS %L', ${quoteLiteral(quoteTable(type))}, ${comment});
+END`);
 }
 
 function convert(op: AlterEnum, use: EnumUse, type: QualifiedName): readonly Piece[] {

@@ -47,7 +47,9 @@ export function merge(pieces: readonly Placed[]): readonly Statement[] {
 
 function fits(open: Open, piece: AlterPiece): boolean {
   if (open.table !== piece.table) return false;
-  if (open.waiting.some((one) => one.piece.waits?.names.some((name) => piece.clauses.some((c) => c.names.includes(name))))) return false;
+  // a comment cannot wait for a column to go
+  const gone = piece.clauses.filter((one) => one.pass === pass.drop).flatMap((one) => one.names);
+  if (open.waiting.some((one) => one.piece.waits?.names.some((name) => gone.includes(name)))) return false;
   return piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
 }
 

@@ -1,4 +1,4 @@
-import type { Operation } from "../../../core/operation.ts";
+import type { OnTable, Operation } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import { changesRows } from "../../shared.ts";
 import { parseType } from "../type.ts";
@@ -14,88 +14,93 @@ interface Known {
  * What an operation's names meant before the run. The questions are asked of the untouched database, so a table or column that the list
  * makes, or whose values an earlier operation changes, cannot be asked about.
  */
-export class Before {
-  private readonly tables = new Map<string, Known>();
-  /** code or SQL of the author's own may have put any row right */
-  private unknowable = false;
-  /** values of the enum types that the list makes or changes */
-  readonly enums = new Map<string, readonly string[]>();
-
-  table(name: QualifiedName): QualifiedName | null {
-    return this.unknowable ? null : this.known(name).origin;
-  }
-
+export interface Before {
+  table(name: QualifiedName): QualifiedName | null;
   /** Was the table made by the list, with nothing put into it since? */
-  isEmpty(name: QualifiedName): boolean {
-    return !this.unknowable && this.known(name).origin === null;
-  }
-
-  column(table: QualifiedName, name: string): string | null {
-    const { columns } = this.known(table);
-    const before = columns.get(name);
-    return before === undefined ? name : before;
-  }
-
-  columns(table: QualifiedName, names: readonly string[]): readonly string[] | null {
-    const before = names.map((name) => this.column(table, name));
-    return before.every((name) => name !== null) ? before : null;
-  }
-
+  isEmpty(name: QualifiedName): boolean;
+  column(table: QualifiedName, name: string): string | null;
+  columns(table: QualifiedName, names: readonly string[]): readonly string[] | null;
   /** Can an expression be asked as it stands? Not when it may speak of a column that had another name or other values. */
-  speaksOfBefore(table: QualifiedName, expression: string): boolean {
-    return [...this.known(table).columns.keys()].every((name) => !expression.toLowerCase().includes(name.toLowerCase()));
-  }
+  speaksOfBefore(table: QualifiedName, expression: string): boolean;
+  /** values of the enum types that the list makes or changes */
+  enumValues(type: QualifiedName): readonly string[] | undefined;
+}
 
-  note(operation: Operation): void {
-    if (changesRows(operation)) this.unknowable = true;
+/** Grows with every operation that is noted. */
+export interface Walk {
+  readonly before: Before;
+  note(operation: Operation): void;
+}
+
+export function walk(): Walk {
+  const tables = new Map<string, Known>();
+  const enums = new Map<string, readonly string[]>();
+  /** code or SQL of the author's own may have put any row right */
+  let unknowable = false;
+
+  const known = (name: QualifiedName): Known => {
+    const key = keyOf(name);
+    const found = tables.get(key) ?? { origin: name, columns: new Map<string, string | null>() };
+    tables.set(key, found);
+    return found;
+  };
+  const before: Before = {
+    table: (name) => (unknowable ? null : known(name).origin),
+    isEmpty: (name) => !unknowable && known(name).origin === null,
+    column(table, name) {
+      const found = known(table).columns.get(name);
+      return found === undefined ? name : found;
+    },
+    columns(table, names) {
+      const found = names.map((name) => before.column(table, name));
+      return found.every((name) => name !== null) ? found : null;
+    },
+    speaksOfBefore: (table, expression) =>
+      [...known(table).columns.keys()].every((name) => !expression.toLowerCase().includes(name.toLowerCase())),
+    enumValues: (type) => enums.get(keyOf(type)),
+  };
+  const move = (from: QualifiedName, to: QualifiedName): void => {
+    const moved = known(from);
+    tables.delete(keyOf(from));
+    tables.set(keyOf(to), moved);
+  };
+  const change = (on: OnTable, column: string, now: string | null): void => {
+    known(nameOf(on.schema, on.table)).columns.set(column, now);
+  };
+  const note = (operation: Operation): void => {
+    if (changesRows(operation)) unknowable = true;
     switch (operation.kind) {
       case "createTable":
-        this.tables.set(keyOf(nameOf(operation.schema, operation.table)), { origin: null, columns: new Map() });
+        tables.set(keyOf(nameOf(operation.schema, operation.table)), { origin: null, columns: new Map() });
         break;
       case "renameTable":
-        this.move(nameOf(operation.schema, operation.from), nameOf(operation.schema, operation.to));
+        move(nameOf(operation.schema, operation.from), nameOf(operation.schema, operation.to));
         break;
       case "moveTable":
-        this.move(nameOf(operation.from, operation.table), nameOf(operation.to, operation.table));
+        move(nameOf(operation.from, operation.table), nameOf(operation.to, operation.table));
         break;
       case "addColumn":
-        this.change(operation, operation.column.name, null);
+        change(operation, operation.column.name, null);
         break;
       case "renameColumn":
-        this.change(operation, operation.to, this.column(nameOf(operation.schema, operation.table), operation.from));
+        change(operation, operation.to, before.column(nameOf(operation.schema, operation.table), operation.from));
         break;
       case "alterColumn":
-        if (changesValues(operation)) this.change(operation, operation.to.name, null);
+        if (changesValues(operation)) change(operation, operation.to.name, null);
         break;
       case "backfill":
-        for (const column of Object.keys(operation.set)) this.change(operation, column, null);
+        for (const column of Object.keys(operation.set)) change(operation, column, null);
         break;
       case "createEnum":
-        this.enums.set(keyOf(operation.definition), operation.definition.values);
+        enums.set(keyOf(operation.definition), operation.definition.values);
         break;
       case "alterEnum":
-        this.enums.set(keyOf(nameOf(operation.schema, operation.name)), operation.to);
-        if (operation.replace !== undefined) for (const use of operation.columns) this.change(use, use.column, null);
+        enums.set(keyOf(nameOf(operation.schema, operation.name)), operation.to);
+        if (operation.replace !== undefined) for (const use of operation.columns) change(use, use.column, null);
         break;
     }
-  }
-
-  private known(name: QualifiedName): Known {
-    const key = keyOf(name);
-    const known = this.tables.get(key) ?? { origin: name, columns: new Map<string, string | null>() };
-    this.tables.set(key, known);
-    return known;
-  }
-
-  private move(from: QualifiedName, to: QualifiedName): void {
-    const known = this.known(from);
-    this.tables.delete(keyOf(from));
-    this.tables.set(keyOf(to), known);
-  }
-
-  private change(on: { readonly schema?: string; readonly table: string }, column: string, before: string | null): void {
-    this.known(nameOf(on.schema, on.table)).columns.set(column, before);
-  }
+  };
+  return { before, note };
 }
 
 export const nameOf = (schema: string | undefined, name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });

@@ -1,6 +1,6 @@
 import { atLeast, type Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
-import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import type { QualifiedName } from "../../../core/schema.ts";
 import { quoteLiteral } from "../quote.ts";
 import { integerRange, isOwnType, isText, parseType } from "../type.ts";
 import type { Before } from "./before.ts";
@@ -44,7 +44,7 @@ function bits(op: AlterColumn): Misfit | null {
 
 function notListed(op: AlterColumn, before: Before): Misfit {
   const type = op.to.type.replace(/(?:\[\d*\])+$/, "");
-  const values = before.enums.get(keyOf(typeName(type)));
+  const values = before.enumValues(typeName(type));
   if (values !== undefined) {
     return { code: "enum-value", test: (value) => `${value}::text NOT IN (${values.map(quoteLiteral).join(", ")})` };
   }

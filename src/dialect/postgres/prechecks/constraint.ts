@@ -52,8 +52,8 @@ function duplicates(op: OnTable, before: Before, unique: Distinct): readonly Que
   const groups = `SELECT ${shown(`concat_ws(' / ', ${parts.join(", ")})`)}, count(*) AS "rows" FROM ${quoteTable(table)}${where} GROUP BY ${parts.join(", ")} HAVING count(*) > 1`;
   return [
     {
-      sql: `SELECT COALESCE(sum("rows"), 0) AS "count", string_agg("sample", ', ') FILTER (WHERE "place" <= 5) AS "samples"
-FROM (SELECT "sample", "rows", row_number() OVER () AS "place" FROM (${groups}) AS "found") AS "numbered"`,
+      sql: `SELECT COALESCE(sum("rows"), 0) AS "count", string_agg("sample", ', ' ORDER BY "place") FILTER (WHERE "place" <= 5) AS "samples"
+FROM (SELECT "sample", "rows", row_number() OVER (ORDER BY "rows" DESC, "sample") AS "place" FROM (${groups}) AS "found") AS "numbered"`,
       code: "duplicates",
       message: `${labelOf(now)} has rows that are equal in what ${unique.name} wants to be unique`,
       hint: "keep one row of each, or change the others, then run again",

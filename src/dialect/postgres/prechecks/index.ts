@@ -1,24 +1,24 @@
 import type { Operation } from "../../../core/operation.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
-import { Before } from "./before.ts";
+import { type Before, type Walk, walk } from "./before.ts";
 import { addColumn, alterColumn, alterEnum } from "./column.ts";
 import { addCheck, addForeignKey, addIndex, addPrimaryKey, addUnique } from "./constraint.ts";
 import type { Question } from "./question.ts";
 
 export function prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
-  const before = new Before();
+  const run = walk();
   return operations.flatMap((operation, i) =>
-    questionsOf(operation, before, context).map(({ sql, ...question }) => ({ sql, operation: i, ...question })),
+    questionsOf(operation, run, context).map(({ sql, ...question }) => ({ sql, operation: i, ...question })),
   );
 }
 
-function questionsOf(operation: Operation, before: Before, context: CompileContext): readonly Question[] {
+function questionsOf(operation: Operation, run: Walk, context: CompileContext): readonly Question[] {
   if (operation.kind === "on") {
-    return operation.dialect === "postgres" ? operation.operations.flatMap((inner) => questionsOf(inner, before, context)) : [];
+    return operation.dialect === "postgres" ? operation.operations.flatMap((inner) => questionsOf(inner, run, context)) : [];
   }
-  const questions = ask(operation, before, context);
-  before.note(operation);
+  const questions = ask(operation, run.before, context);
+  run.note(operation);
   return questions;
 }
 

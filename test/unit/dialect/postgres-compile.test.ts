@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../../src/core/operation.ts";
+import type { Column } from "../../../src/core/schema.ts";
+import { refusesTransaction } from "../../../src/dialect/postgres/compile/data.ts";
+import { compile } from "../../../src/dialect/postgres/compile/index.ts";
+import { cutName, derivedName, doBlock, quoteLiteral, quoteTable } from "../../../src/dialect/postgres/quote.ts";
+import { retypeCost } from "../../../src/dialect/postgres/type.ts";
+
+const on = (version: number) => ({
+  server: { flavor: "postgres", version: [version], defaultSchema: "public", database: "d" } as const,
+});
+const sql = (operations: readonly Operation[], version = 15) => compile(operations, on(version)).map((one) => one.sql);
+const hazards = (operation: Operation) =>
+  compile([operation], on(15))
+    .flatMap((one) => one.hazards)
+    .map((one) => one.kind);
+const column: Column = { name: "c", type: "integer", nullable: true };
+const retype = (from: string, to: string): Operation => ({
+  kind: "alterColumn",
+  table: "t",
+  from: { ...column, type: from },
+  to: { ...column, type: to },
+});
+
+describe("quoting", () => {
+  it("doubles quotes and leaves everything else", () => {
+    expect(quoteTable({ schema: 'a"b', name: "c.d" })).toBe('"a""b"."c.d"');
+    expect(quoteLiteral("it's \\ $1")).toBe("'it''s \\ $1'");
+    expect(doBlock("x $do$ y")).toBe("DO $do1$\nx $do$ y\n$do1$");
+  });
+
+  it("cuts names where PostgreSQL does, never inside a character", () => {
+    expect(cutName("ü".repeat(40))).toBe("ü".repeat(31));
+    expect(cutName("short")).toBe("short");
+    expect(derivedName("t".repeat(60), "id", "seq")).toBe(`${"t".repeat(56)}_id_seq`);
+    expect(derivedName("t".repeat(60), "c".repeat(60), "seq")).toBe(`${"t".repeat(29)}_${"c".repeat(29)}_seq`);
+  });
+});
+
+describe("statements for PostgreSQL", () => {
+  it("change a generated expression in place where the server can", () => {
+    const from: Column = { ...column, generated: { expression: "a", stored: true } };
+    const operation: Operation = { kind: "alterColumn", table: "t", from, to: { ...from, generated: { expression: "b", stored: true } } };
+    expect(sql([operation], 17)).toEqual(['ALTER TABLE "t" ALTER COLUMN "c" SET EXPRESSION AS (b)']);
+    expect(sql([operation], 16)).toEqual(['ALTER TABLE "t"\n  DROP COLUMN "c",\n  ADD COLUMN "c" integer GENERATED ALWAYS AS (b) STORED']);
+  });
+
+  it("run a step of the author's own SQL outside of a transaction where the server demands it", () => {
+    const outside = [
+      "CREATE INDEX CONCURRENTLY i ON t (a)",
+      "-- why\n/* and */ create unique index concurrently if not exists i on t (a)",
+      "DROP INDEX CONCURRENTLY i",
+      "REINDEX TABLE CONCURRENTLY t",
+      "REINDEX (VERBOSE) INDEX CONCURRENTLY i",
+      "VACUUM ANALYZE t",
+      "ALTER SYSTEM SET work_mem = '1GB'",
+      "ALTER TYPE \"a b\" ADD VALUE 'x'",
+      "CREATE DATABASE x",
+    ];
+    const inside = [
+      "CREATE INDEX i ON t (a)",
+      "UPDATE t SET a = 'CREATE INDEX CONCURRENTLY'",
+      "ALTER TYPE x RENAME VALUE 'a' TO 'b'",
+      "REINDEX TABLE t",
+    ];
+    expect(outside.filter((text) => !refusesTransaction(text))).toEqual([]);
+    expect(inside.filter(refusesTransaction)).toEqual([]);
+  });
+
+  it("leave out what is for another engine", () => {
+    const inner: Operation = { kind: "execute", sql: "SELECT 1" };
+    expect(
+      compile(
+        [
+          { kind: "on", dialect: "mysql", operations: [inner] },
+          { kind: "on", dialect: "postgres", operations: [inner, { kind: "run", title: "two\nlines", code: 3 }] },
+        ],
+        on(15),
+      ),
+    ).toEqual([
+      { sql: "SELECT 1", operations: [1], transactional: true, hazards: [] },
+      { sql: "-- two lines", operations: [1], transactional: true, hazards: [], code: 3 },
+    ]);
+  });
+
+  it("add each enum value in its place, alone", () => {
+    expect(sql([{ kind: "alterEnum", name: "m", from: ["b", "d"], to: ["a", "b", "c", "d", "e"], columns: [] }])).toEqual([
+      `ALTER TYPE "m" ADD VALUE IF NOT EXISTS 'a' BEFORE 'b'`,
+      `ALTER TYPE "m" ADD VALUE IF NOT EXISTS 'c' AFTER 'b'`,
+      `ALTER TYPE "m" ADD VALUE IF NOT EXISTS 'e' AFTER 'd'`,
+    ]);
+  });
+
+  it("fill a new column without touching a row when the value is the same for all", () => {
+    expect(sql([{ kind: "addColumn", table: "t", column: { name: "c", type: "integer" }, fill: "0" }])).toEqual([
+      'ALTER TABLE "t" ADD COLUMN "c" integer DEFAULT 0 NOT NULL',
+      'ALTER TABLE "t" ALTER COLUMN "c" DROP DEFAULT',
+    ]);
+    expect(sql([{ kind: "addColumn", table: "t", column: { name: "c", type: "integer", default: "0" }, fill: "0" }])).toHaveLength(1);
+    expect(sql([{ kind: "addColumn", table: "t", column: { name: "c", type: "uuid" }, fill: "gen_random_uuid()" }])[1]).toContain("UPDATE");
+  });
+
+  it("say what a change costs", () => {
+    expect(hazards({ kind: "dropColumn", table: "t", column })).toEqual(["data-loss"]);
+    expect(hazards({ kind: "addIndex", table: "t", index: { name: "i", columns: ["c"] } })).toEqual(["blocks-writes"]);
+    expect(hazards(retype("character varying(5)", "character varying(9)"))).toEqual([]);
+    expect(hazards(retype("integer", "bigint"))).toEqual(["rewrite", "blocks-reads"]);
+    expect(hazards(retype("numeric(8,4)", "numeric(8,2)"))).toEqual(["lossy-cast", "rewrite", "blocks-reads"]);
+    expect(hazards({ kind: "addColumn", table: "t", column: { ...column, default: "now()" } })).toEqual([]);
+    expect(hazards({ kind: "addColumn", table: "t", column: { ...column, default: "gen_random_uuid()" } })).toEqual(["rewrite"]);
+    expect(retypeCost("timestamp(6) without time zone", "timestamp(0) without time zone").lossy).toBeDefined();
+  });
+
+  it("find nothing dangerous about a table that the same revision makes", () => {
+    const definition = { name: "t", columns: [column], uniques: [], indexes: [], foreignKeys: [], checks: [], exclusions: [] };
+    const statements = compile(
+      [
+        { kind: "createTable", table: "t", definition },
+        { kind: "addIndex", table: "t", index: { name: "i", columns: ["c"] } },
+        { kind: "renameTable", from: "t", to: "u" },
+        { kind: "addUnique", table: "u", unique: { name: "q", columns: ["c"] } },
+      ],
+      on(15),
+    );
+    expect(statements.flatMap((one) => one.hazards)).toEqual([]);
+  });
+});
