@@ -1,0 +1,26 @@
+import type { Statement } from "../core/statement.ts";
+import type { TransactionMode } from "./step.ts";
+
+/** Statements that stand or fall together: a run of transactional ones, or a single one that commits by itself. */
+export interface Batch {
+  readonly transactional: boolean;
+  /** place of the first statement in its revision */
+  readonly first: number;
+  readonly statements: readonly Statement[];
+}
+
+export function batchesOf(statements: readonly Statement[], mode: TransactionMode, from: number = 0): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (const [i, statement] of statements.entries()) {
+    if (i < from) continue;
+    const transactional = alone(statement, mode) === false;
+    const last = batches.at(-1);
+    if (transactional && last?.transactional) batches[batches.length - 1] = { ...last, statements: [...last.statements, statement] };
+    else batches.push({ transactional, first: i, statements: [statement] });
+  }
+  return batches;
+}
+
+export function alone(statement: Statement, mode: TransactionMode): boolean {
+  return mode === "none" || !statement.transactional || statement.batches === true;
+}

@@ -1,0 +1,90 @@
+import { failed, interrupted, type LimbeckError } from "../core/errors.ts";
+import type { Compiled } from "./sink.ts";
+
+/** How far a run had come when it stopped. */
+export interface Standing {
+  readonly step: Compiled;
+  /** place of the statement */
+  readonly index: number;
+  /** revisions of this run that were taken back with the transaction, this one among them if it was */
+  readonly undone: readonly string[];
+  /** statements of this revision that stand and are recorded; null: the revision was rolled back as a whole */
+  readonly kept: number | null;
+  /** it was the COMMIT that failed */
+  readonly committing: boolean;
+}
+
+const already = new Set(["42P07", "42701", "42710", "1050", "1060", "1061"]);
+const lost = /^(?:57P0[1-3]|08...|ECONNRESET|EPIPE|ETIMEDOUT|PROTOCOL_CONNECTION_LOST|1053|1927|2006|2013)$/;
+
+/** The server's own code: SQLSTATE on PostgreSQL, the number on MySQL. */
+export function serverCode(error: unknown): string {
+  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  return typeof errno === "number" && errno > 0 ? String(errno) : typeof code === "string" ? code : "";
+}
+
+export function isLost(error: unknown): boolean {
+  return lost.test(serverCode(error)) || /connection (?:terminated|is closed|lost)|not queryable|closed state/i.test(messageOf(error));
+}
+
+export function messageOf(error: unknown): string {
+  const { message, detail } = error as { message?: unknown; detail?: unknown };
+  const text = typeof message === "string" ? message : String(error);
+  return typeof detail === "string" && detail !== "" ? `${text} (${detail})` : text;
+}
+
+export function statementFailed(error: unknown, standing: Standing): LimbeckError {
+  const { step, index, undone } = standing;
+  const sql = standing.committing ? "COMMIT" : (step.statements[index]?.sql ?? "COMMIT");
+  const gone = isLost(error);
+  const what = gone ? "lost its connection" : "failed";
+  const unsure = gone && standing.committing;
+  return failed(
+    gone ? "connection-lost" : "statement-failed",
+    `Statement ${index + 1} of ${step.statements.length} of revision ${step.id} ${what}: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\n${unsure ? "It was at the COMMIT: the journal will tell the next run whether it went through." : left(standing)}`,
+    hintFor(error, step, gone),
+    {
+      revision: step.id,
+      direction: step.direction,
+      statement: index + 1,
+      total: step.statements.length,
+      sql,
+      server: { code: serverCode(error), message: messageOf(error) },
+      undone,
+      stands: standing.kept ?? 0,
+    },
+    error,
+  );
+}
+
+export function stopped(last: string | null, standing: Standing): LimbeckError {
+  const ran = last === null ? "No statement ran." : `The last statement that ran was ${last}.`;
+  return interrupted(
+    "interrupted",
+    `Stopped as asked. ${ran} ${left(standing)}`,
+    `run the same command again: it goes on with ${standing.step.id}`,
+    {
+      revision: standing.step.id,
+      direction: standing.step.direction,
+      last,
+      undone: standing.undone,
+      stands: standing.kept ?? 0,
+    },
+  );
+}
+
+function left({ step, undone, kept }: Standing): string {
+  const others = undone.filter((id) => id !== step.id);
+  const more = others.length === 0 ? "" : ` So were ${others.join(", ")}, in the same transaction.`;
+  if (kept === null) return `All of revision ${step.id} was rolled back.${more}`;
+  return `${kept} of ${step.statements.length} statements of revision ${step.id} stand and are recorded.`;
+}
+
+function hintFor(error: unknown, step: Compiled, gone: boolean): string {
+  const again = `limbeck ${step.direction} ${step.direction === "upgrade" ? step.id : "-1"}`;
+  if (gone) return `run it again, it goes on where it stopped: ${again}`;
+  if (step.direction === "upgrade" && already.has(serverCode(error))) {
+    return `if the database has all of this already, record it without running it: limbeck stamp ${step.id}; to take over a whole database: limbeck adopt`;
+  }
+  return `mend the cause, then go on: ${again}`;
+}

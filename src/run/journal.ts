@@ -1,0 +1,106 @@
+import type { Db, Row } from "../core/db.ts";
+import { integrity } from "../core/errors.ts";
+import type { JournalRow, JournalSql } from "../dialect/dialect.ts";
+import { headsOf } from "../graph/walk.ts";
+import type { Direction } from "./step.ts";
+
+export interface Journal {
+  readonly rows: readonly JournalRow[];
+  /** with the one that is being taken back, as long as it is not gone; without the one that is being applied */
+  readonly applied: ReadonlySet<string>;
+  /** a revision that a run left half way */
+  readonly interrupted: Interrupted | null;
+}
+
+export interface Interrupted {
+  readonly id: string;
+  readonly direction: Direction;
+  readonly done: number;
+  readonly total: number;
+  readonly error: string | null;
+}
+
+export const emptyJournal: Journal = { rows: [], applied: new Set(), interrupted: null };
+
+/** Makes no table: where there is none, nothing is applied. */
+export async function readJournal(db: Db, sql: JournalSql): Promise<Journal> {
+  const [found] = await db.query(sql.exists);
+  if (found === undefined || Object.values(found)[0] !== "1") return emptyJournal;
+  return journalOf((await db.query(sql.read)).map(rowOf));
+}
+
+export function journalOf(rows: readonly JournalRow[]): Journal {
+  const half = rows.find(({ status }) => status !== "applied");
+  return {
+    rows,
+    applied: new Set(rows.filter(({ status }) => status !== "applying").map(({ id }) => id)),
+    interrupted: half === undefined ? null : interruptedOf(half),
+  };
+}
+
+function interruptedOf({ id, status, done, total, error }: JournalRow): Interrupted {
+  return { id, direction: status === "applying" ? "upgrade" : "downgrade", done, total, error };
+}
+
+/** The heads that the journal itself tells, without any file. */
+export function journalHeads(rows: readonly Pick<JournalRow, "id" | "parents" | "depends_on" | "status">[]): readonly string[] {
+  const applied = rows.filter(({ status }) => status !== "applying");
+  return headsOf(applied.map(({ id, parents, depends_on }) => ({ id, parents, dependsOn: depends_on })));
+}
+
+/**
+ * Every applied revision must still be there as it was run. A file whose text has changed is asked for the checksum of its operations:
+ * a formatter changes nothing.
+ */
+export async function checkJournal(
+  journal: Journal,
+  files: ReadonlyMap<string, { readonly sourceHash: string; readonly file: string }>,
+  checksumOf: (id: string) => Promise<string>,
+): Promise<void> {
+  const missing = journal.rows.filter(({ id }) => !files.has(id)).map(({ id }) => id);
+  if (missing.length > 0) {
+    throw integrity(
+      "unknown-applied",
+      `The database has ${missing.length === 1 ? "a revision" : "revisions"} that no file has: ${missing.join(", ")}.`,
+      "check out the branch that has the file; or, if it was deleted on purpose, write the journal anew: limbeck stamp --purge REV",
+      { revisions: missing },
+    );
+  }
+  const edited: { id: string; file: string }[] = [];
+  for (const row of journal.rows) {
+    const file = files.get(row.id);
+    if (file === undefined || file.sourceHash === row.source_hash) continue;
+    if ((await checksumOf(row.id)) !== row.checksum) edited.push({ id: row.id, file: file.file });
+  }
+  if (edited.length === 0) return;
+  throw integrity(
+    "edited-revision",
+    `Edited after ${edited.length === 1 ? "it was" : "they were"} applied: ${edited.map(({ id, file }) => `${id} (${file})`).join(", ")}.`,
+    "take the edit back and write a new revision for it: limbeck revision --autogenerate",
+    { revisions: edited.map(({ id }) => id), files: edited.map(({ file }) => file) },
+  );
+}
+
+function rowOf(row: Row): JournalRow {
+  const text = (key: keyof JournalRow): string => row[key] ?? "";
+  const list = (key: keyof JournalRow): readonly string[] => JSON.parse(text(key) || "[]") as readonly string[];
+  const status = text("status");
+  return {
+    id: text("id"),
+    parents: list("parents"),
+    depends_on: list("depends_on"),
+    message: text("message"),
+    checksum: text("checksum"),
+    source_hash: text("source_hash"),
+    applied_at: row.applied_at ?? null,
+    duration_ms: Number(text("duration_ms")),
+    applied_by: row.applied_by ?? null,
+    tool_version: text("tool_version"),
+    status: status === "applying" || status === "reverting" ? status : "applied",
+    done: Number(text("done")),
+    total: Number(text("total")),
+    session: row.session ?? null,
+    error: row.error ?? null,
+    operations: text("operations"),
+  };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Db, Row } from "../core/db.ts";
+import { interrupted, locked, refused } from "../core/errors.ts";
+import { labelOf, type QualifiedName } from "../core/schema.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { RunEvent } from "./events.ts";
+
+export interface LockOptions {
+  /** seconds */
+  readonly wait: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Does the work while this session holds the lock. The lock dies with the session, and a session lives as long as its statement runs, even
+ * when its client is gone: whoever gets the lock finds nothing of an earlier run still at work.
+ */
+export async function withLock<T>(
+  db: Db,
+  dialect: Dialect,
+  journal: QualifiedName,
+  options: LockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const pooled = (await dialect.pooled?.(db)) ?? null;
+  if (pooled !== null) {
+    throw refused(
+      "pooled-connection",
+      `This connection keeps no session: ${pooled}.`,
+      "give limbeck a direct connection to the server: --url",
+    );
+  }
+  const name = labelOf(journal);
+  await acquire(db, dialect, name, options);
+  try {
+    return await work();
+  } finally {
+    // a session that is gone has let go of it by itself
+    await db.query(dialect.lock.release(name)).catch(() => {});
+  }
+}
+
+/** Tries and polls: a blocking lock would deadlock with the holder's CREATE INDEX CONCURRENTLY. */
+async function acquire(db: Db, { lock }: Dialect, name: string, { wait, signal, onEvent }: LockOptions): Promise<void> {
+  const until = Date.now() + wait * 1000;
+  let pause = 50;
+  let told = false;
+  while (!had(await db.query(lock.tryAcquire(name)))) {
+    if (signal?.aborted) throw interrupted("interrupted", "Stopped while waiting for another run; nothing was changed.", "run it again");
+    const left = until - Date.now();
+    if (left <= 0 || !told) {
+      const holder = describe(await db.query(lock.holder(name)).catch(() => []));
+      if (left <= 0) {
+        throw locked(
+          "locked",
+          `Another run holds the lock of this database: ${holder}.`,
+          "wait for it to end, or wait longer: --wait SECONDS",
+          {
+            holder,
+            waited: wait,
+          },
+        );
+      }
+      onEvent?.({ kind: "waiting", holder });
+      told = true;
+    }
+    // runners that began at once must not try at once for ever
+    await sleep(Math.min(left, pause * (0.5 + Math.random())), undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    pause = Math.min(1000, pause * 1.5);
+  }
+}
+
+function had(rows: readonly Row[]): boolean {
+  const [row] = rows;
+  return row !== undefined && Object.values(row)[0] === "1";
+}
+
+function describe([row]: readonly Row[]): string {
+  if (row === undefined) return "it could not be told which session";
+  const { pid, user, state, since, query } = row;
+  const parts = [`session ${pid}`, user && `user ${user}`, state, since && `since ${since}`, query && `running: ${query.slice(0, 200)}`];
+  return parts.filter(Boolean).join(", ");
+}

@@ -1,0 +1,92 @@
+import type { Db } from "../core/db.ts";
+import { refused } from "../core/errors.ts";
+import type { Precheck } from "../core/statement.ts";
+import { isLost } from "./failure.ts";
+import type { RunOptions, Step } from "./step.ts";
+
+/** A precheck that found rows in the way. */
+export interface Obstacle {
+  readonly revision: string;
+  readonly op: number;
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+  readonly samples: string | null;
+  readonly hint: string;
+}
+
+interface Question {
+  readonly step: Step;
+  /** among the operations of its revision */
+  readonly operation: number;
+  readonly check: Precheck;
+}
+
+/** What is asked before anything runs, and what only right before a revision, because earlier ones have a hand in it. */
+export interface Questions {
+  readonly first: readonly Question[];
+  later(step: Step): readonly Question[];
+}
+
+/**
+ * The dialect is given the operations of the whole run as one list: so it knows which tables a question can be asked of as they are now,
+ * and under which names. A question that it has for a revision alone, but not within the run, must wait for that revision's turn.
+ */
+export function questionsOf(steps: readonly Step[], { dialect, context }: RunOptions): Questions {
+  const places = steps.flatMap((step) => step.operations.map((_, operation) => ({ step, operation })));
+  const operations = steps.flatMap((step) => step.operations);
+  const first = dialect.prechecks(operations, context).flatMap((check) => {
+    const place = places[check.operation];
+    return place === undefined ? [] : [{ ...place, check }];
+  });
+  const asked = new Set(first.map(keyOf));
+  return {
+    first,
+    later: (step) =>
+      dialect
+        .prechecks(step.operations, context)
+        .map((check) => ({ step, operation: check.operation, check }))
+        .filter((question) => !asked.has(keyOf(question))),
+  };
+}
+
+/** Asks all and refuses when one finds something: every obstacle is named, not only the first. */
+export async function ask(db: Db, questions: readonly Question[], ran: readonly string[] = []): Promise<void> {
+  const obstacles: Obstacle[] = [];
+  for (const question of questions) obstacles.push(...(await answer(db, question)));
+  const [first] = obstacles;
+  if (first === undefined) return;
+  const lines = obstacles.map(({ revision, message, count, samples }) => {
+    const shown = samples === null || samples === "" ? "" : `, as ${samples}`;
+    return `  ${revision}: ${message} (${count} ${count === 1 ? "row" : "rows"}${shown})`;
+  });
+  const stands = ran.length === 0 ? "Nothing was changed." : `Applied before it, and standing: ${ran.join(", ")}.`;
+  throw refused(
+    "precheck-failed",
+    `The rows that are there do not allow it:\n${lines.join("\n")}\n${stands}`,
+    [...new Set(obstacles.map(({ hint }) => hint))].join("\n"),
+    { checks: obstacles, applied: ran },
+  );
+}
+
+async function answer(db: Db, { step, operation, check }: Question): Promise<readonly Obstacle[]> {
+  const row = await firstRow(db, check.sql);
+  const count = Number(row?.count ?? 0);
+  if (!(count > 0)) return [];
+  const { code, message, hint } = check;
+  return [{ revision: step.id, op: operation, code, message, count, samples: row?.samples ?? null, hint }];
+}
+
+/** A question that the server cannot answer (a table that is not there) stops nothing: the statement itself will say what is wrong. */
+async function firstRow(db: Db, sql: string) {
+  try {
+    return (await db.query(sql))[0];
+  } catch (error) {
+    if (isLost(error)) throw error;
+    return undefined;
+  }
+}
+
+function keyOf({ step, operation, check }: Question): string {
+  return `${step.id} ${operation} ${check.code}`;
+}

@@ -1,0 +1,77 @@
+import type { Db } from "../core/db.ts";
+import { integrity } from "../core/errors.ts";
+import type { Statement } from "../core/statement.ts";
+import type { JournalRow } from "../dialect/dialect.ts";
+import { progress, type Resume, sent } from "./execute.ts";
+import type { Journal } from "./journal.ts";
+import type { Compiled, Sink } from "./sink.ts";
+import type { RunOptions, Step } from "./step.ts";
+
+/** What an earlier run left half way comes first; nothing else may run before it is whole. */
+export function resumedFirst<T extends Step>(steps: readonly T[], { interrupted }: Journal): readonly T[] {
+  if (interrupted === null) return steps;
+  const { id, direction, done, total } = interrupted;
+  const first = steps.find((step) => step.id === id && step.direction === direction);
+  if (first !== undefined) return [first, ...steps.filter((step) => step !== first)];
+  const command = direction === "upgrade" ? `limbeck upgrade ${id}` : "limbeck downgrade -1";
+  throw integrity(
+    "interrupted-revision",
+    `The ${direction} of revision ${id} was interrupted after ${done} of ${total} statements.`,
+    `finish it first: ${command}`,
+    {
+      revision: id,
+      direction,
+      done,
+      total,
+    },
+  );
+}
+
+/** Where to go on: after the last statement known to have happened. */
+export async function resumeAt(db: Db, step: Compiled, journal: Journal, sink: Sink, options: RunOptions): Promise<Resume> {
+  const row = journal.rows.find(({ id }) => id === step.id);
+  if (row === undefined) return { id: step.id, from: 0 };
+  requireSame(step, row);
+  const statement = step.statements[row.done];
+  const happened = statement !== undefined && (await hasHappened(db, step, statement, row));
+  const from = happened ? row.done + 1 : row.done;
+  const note = { ...progress(step, options.transaction, from), session: sink.session };
+  await sink.journal(options.dialect.journal(options.journal).update(step.id, note));
+  return { id: step.id, from };
+}
+
+async function hasHappened(db: Db, step: Compiled, statement: Statement, row: JournalRow): Promise<boolean> {
+  const { probe } = statement;
+  if (probe === undefined) {
+    if (row.error === sent && statement.batches !== true) throw unknownOutcome(step, statement, row);
+    return false;
+  }
+  const [found] = await db.query(probe.sql);
+  const state = found === undefined ? "none" : Object.values(found)[0];
+  if (state === "done") return true;
+  if (state === "half") for (const sql of probe.repair ?? []) await db.query(sql);
+  return false;
+}
+
+function requireSame(step: Compiled, row: JournalRow): void {
+  if (row.checksum === step.record.checksum && row.total === step.statements.length) return;
+  const why =
+    row.checksum === step.record.checksum
+      ? `now makes ${step.statements.length} statements of it, then ${row.total}`
+      : "the file was edited since";
+  throw integrity(
+    "edited-revision",
+    `Revision ${step.id} was interrupted after ${row.done} of ${row.total} statements, and ${why}: it cannot go on.`,
+    "bring the file back as it was and run again; or finish by hand and record it: limbeck stamp REV",
+    { revisions: [step.id], done: row.done, total: row.total },
+  );
+}
+
+function unknownOutcome(step: Compiled, statement: Statement, row: JournalRow): Error {
+  return integrity(
+    "unknown-outcome",
+    `An earlier run ended while statement ${row.done + 1} of ${row.total} of revision ${step.id} was at the server, and nothing tells whether it has happened:\n  ${statement.sql}`,
+    `look whether it has. When all of the revision is in place: limbeck stamp ${step.id}; when you have taken back what it did: limbeck stamp ${step.record.parents.join(" ") || "base"}, and upgrade again`,
+    { revision: step.id, statement: row.done + 1, sql: statement.sql, session: row.session },
+  );
+}

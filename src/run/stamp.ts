@@ -1,0 +1,60 @@
+import type { Db } from "../core/db.ts";
+import { type Journal, journalHeads, readJournal } from "./journal.ts";
+import { live } from "./live.ts";
+import { type LockOptions, withLock } from "./lock.ts";
+import { createJournal } from "./run.ts";
+import { type ScriptOptions, scriptSink } from "./script.ts";
+import { appliedRow, type RevisionRecord, type RunOptions } from "./step.ts";
+
+/** What the journal is to say from now on. */
+export interface Stamps {
+  readonly add: readonly RevisionRecord[];
+  readonly remove: readonly string[];
+}
+
+type StampOptions = Pick<RunOptions, "dialect" | "journal">;
+
+/** Writes the journal without running anything, under the lock. A revision that was left half way is settled by it. */
+export async function stamp(
+  db: Db,
+  options: StampOptions & LockOptions,
+  plan: (journal: Journal) => Promise<Stamps>,
+): Promise<{ readonly heads: readonly string[] }> {
+  const sql = options.dialect.journal(options.journal);
+  return withLock(db, options.dialect, options.journal, options, async () => {
+    const journal = await readJournal(db, sql);
+    const statements = stampStatements(options, await plan(journal), journal);
+    await createJournal(db, options);
+    const sink = live(db, async () => {});
+    await sink.begin();
+    try {
+      for (const statement of statements) await sink.journal(statement);
+      await sink.commit();
+    } catch (error) {
+      await sink.rollback().catch(() => {});
+      throw error;
+    }
+    return { heads: journalHeads((await readJournal(db, sql)).rows) };
+  });
+}
+
+export async function stampScript(options: ScriptOptions, stamps: Stamps): Promise<string> {
+  const sink = scriptSink(options);
+  await sink.begin();
+  for (const statement of stampStatements(options, stamps, null)) await sink.journal(statement);
+  await sink.commit();
+  return sink.text();
+}
+
+function stampStatements({ dialect, journal }: StampOptions, { add, remove }: Stamps, before: Journal | null): readonly string[] {
+  const sql = dialect.journal(journal);
+  const half = before?.rows.filter(({ status }) => status !== "applied") ?? [];
+  const adding = new Set(add.map(({ id }) => id));
+  const settled = half.filter(({ id, status }) => status === "reverting" && !adding.has(id) && !remove.includes(id));
+  const gone = new Set([...remove, ...half.filter(({ status }) => status === "applying").map(({ id }) => id)]);
+  return [
+    ...[...gone].map((id) => sql.remove(id)),
+    ...settled.map(({ id, total }) => sql.update(id, { status: "applied", done: total, session: null, error: null })),
+    ...add.map((record) => sql.insert(appliedRow(record, 0, 0))),
+  ];
+}
