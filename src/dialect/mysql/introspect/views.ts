@@ -1,5 +1,5 @@
 import type { Server } from "../../../core/db.ts";
-import type { View, ViewRead } from "../../../core/schema.ts";
+import { keyOf, type View, type ViewRead } from "../../../core/schema.ts";
 import { scan, type Token } from "../scan.ts";
 import type { Precise } from "./precise.ts";
 import { compare, type TableRows } from "./rows.ts";
@@ -30,8 +30,8 @@ function readsOf(text: string, known: Known, server: Server): readonly ViewRead[
   const reads = new Map<string, ViewRead>();
   for (const { qualifier, name } of qualified(scan(text))) {
     if (!known.get(qualifier.value)?.has(name.value)) continue;
-    const schema = qualifier.value === server.defaultSchema ? {} : { schema: qualifier.value };
-    reads.set(`${qualifier.value}.${name.value}`, { ...schema, name: name.value });
+    const read = { ...(qualifier.value !== server.defaultSchema && { schema: qualifier.value }), name: name.value };
+    reads.set(keyOf(read), read);
   }
   return [...reads].sort(([a], [b]) => compare(a, b)).map(([, read]) => read);
 }
