@@ -40,7 +40,7 @@ export function conversion(from: Column, to: Column): Conversion {
   if (from.type === to.type) return { kind: "none" };
   const [before, after] = [familyOf(from.type), familyOf(to.type)];
   if (before === after && before !== "geometry" && before !== "address" && before !== "other") return { kind: "assign" };
-  if (assigned[before]?.includes(after)) return { kind: "assign" };
+  if (assigned[before]?.includes(after) || (before === "geometry" && to.type === "geometry")) return { kind: "assign" };
   return {
     kind: "ask",
     because: reasons[before]?.[after] ?? `${from.type} does not become ${to.type} by itself`,
