@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Db } from "../../src/core/db.ts";
+import { readJournal } from "../../src/run/journal.ts";
+import { type Engine, engines, useDatabase } from "../support/databases.ts";
+import { dialectOf, downgrade, upgrade } from "./dialects.ts";
+import { reset, rows, scenario } from "./scenario.ts";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+let dir: string;
+let worker: string;
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "limbeck-worker-"));
+  worker = join(dir, "worker.mjs");
+  buildSync({
+    entryPoints: [fileURLToPath(new URL("worker.ts", import.meta.url))],
+    outfile: worker,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Runs the worker; gives how many events it saw, or null when it was killed. */
+function work(order: Record<string, unknown>): Promise<number | null> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [worker, JSON.stringify({ ...order, project })], { stdio: ["ignore", "pipe", "pipe"] });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (data) => {
+      out += data;
+    });
+    child.stderr.on("data", (data) => {
+      err += data;
+    });
+    child.once("error", fail);
+    child.once("close", (code, signal) => (signal === "SIGKILL" ? done(null) : code === 0 ? done(Number(out)) : fail(new Error(err))));
+  });
+}
+
+async function clear(db: Db, engine: Engine): Promise<void> {
+  for (const sql of reset[engine]) await db.query(sql);
+}
+
+async function texts(db: Db): Promise<readonly (string | null | undefined)[]> {
+  return (await db.query("SELECT text FROM notes ORDER BY id")).map(({ text }) => text);
+}
+
+describe.each(engines)("a runner killed on %s", (engine) => {
+  const database = useDatabase(engine);
+  const journal = () => readJournal(database.db, dialectOf(engine).journal({ name: "limbeck_revision" }));
+
+  it("leaves an upgrade that the next run finishes, wherever it was killed, with every statement run once", async () => {
+    const { db, url } = database;
+    await clear(db, engine);
+    const events = (await work({ engine, url, direction: "upgrade", killAt: null })) ?? 0;
+    expect(events).toBeGreaterThan(15);
+    for (let killAt = 0; killAt < events; killAt++) {
+      await clear(db, engine);
+      expect(await work({ engine, url, direction: "upgrade", killAt })).toBeNull();
+      await upgrade(db, engine, scenario[engine], { wait: 20 });
+      expect(await texts(db), `killed at event ${killAt}`).toEqual(rows);
+      const { applied, interrupted } = await journal();
+      expect([[...applied].sort(), interrupted], `killed at event ${killAt}`).toEqual([["r1", "r2", "r3"], null]);
+    }
+  });
+
+  it("leaves a downgrade that the next run finishes, wherever it was killed", async () => {
+    const { db, url } = database;
+    await clear(db, engine);
+    await upgrade(db, engine, scenario[engine]);
+    const events = (await work({ engine, url, direction: "downgrade", killAt: null })) ?? 0;
+    for (let killAt = 0; killAt < events; killAt++) {
+      await clear(db, engine);
+      await upgrade(db, engine, scenario[engine]);
+      expect(await work({ engine, url, direction: "downgrade", killAt })).toBeNull();
+      await downgrade(db, engine, scenario[engine], { wait: 20 });
+      expect((await journal()).rows, `killed at event ${killAt}`).toEqual([]);
+      await expect(db.query("SELECT 1 FROM notes")).rejects.toThrow(/notes/);
+    }
+  });
+
+  it("does not let two others run at once: one works, the others wait and find it done", async () => {
+    const { db, url } = database;
+    await clear(db, engine);
+    await Promise.all(Array.from({ length: 3 }, () => work({ engine, url, direction: "upgrade", killAt: null })));
+    expect(await texts(db)).toEqual(rows);
+  });
+});
