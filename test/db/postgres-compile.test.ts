@@ -492,6 +492,33 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL statements", () => {
     expect(await dump(database)).toEqual(start);
   });
 
+  it("give a view back to those who could read it", async () => {
+    const { db } = database;
+    const view = { name: "v's", definition: "SELECT a FROM t", indexes: [] };
+    const role = `limbeck "r" ${database.name}`.slice(0, 60);
+    await db.query(`CREATE ROLE "${role.replaceAll('"', '""')}"`);
+    try {
+      await reset(db, [
+        "CREATE TABLE t (a int, b int)",
+        `CREATE VIEW "v's" AS SELECT a FROM t`,
+        `GRANT SELECT ON "v's" TO "${role.replaceAll('"', '""')}" WITH GRANT OPTION; GRANT UPDATE ON "v's" TO PUBLIC`,
+      ]);
+      const grants = () => db.query(`SELECT relacl::text FROM pg_class WHERE relname = 'v''s'`);
+      const start = await grants();
+      await apply(db, [{ kind: "alterView", view: "v's", from: view, to: { ...view, definition: "SELECT b, a FROM t" } }]);
+      expect(await grants()).toEqual(start);
+      await apply(db, [
+        { kind: "dropView", view: "v's", definition: view },
+        alterColumn({ name: "a", type: "integer", nullable: true }, { name: "a", type: "bigint", nullable: true }),
+        { kind: "createView", view: "v's", definition: view },
+      ]);
+      expect(await grants()).toEqual(start);
+    } finally {
+      await reset(db, []);
+      await db.query(`DROP ROLE "${role.replaceAll('"', '""')}"`);
+    }
+  });
+
   it("make one ALTER TABLE of the changes to one table, and no more than that where the order matters", async () => {
     const { db } = database;
     await reset(db, [t, other, rows]);

@@ -1,7 +1,7 @@
 import type { OnTable } from "../../../core/operation.ts";
 import type { Check, Deferrable, Exclusion, ForeignKey, PrimaryKey, Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { quoteName, quoteNames, quoteTable } from "../quote.ts";
+import { cutName, quoteName, quoteNames, quoteTable } from "../quote.ts";
 import { blocksReads, blocksWrites } from "./hazards.ts";
 import { alter, clause, isFresh, named, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 
@@ -55,7 +55,7 @@ export const constraintCompilers: CompilersOf<
 const names = (of: { readonly name?: string; readonly columns: readonly string[] }): readonly string[] =>
   of.name === undefined ? of.columns : [of.name, ...of.columns];
 
-const defaultKeyName = (table: string): string => `${table}_pkey`;
+const defaultKeyName = (table: string): string => `${cutName(table, 58)}_pkey`;
 
 function add(op: OnTable, scene: Scene, sql: string, touches: readonly string[], why: string): readonly Piece[] {
   const hazards = isFresh(scene, tableOf(op)) ? [] : [blocksReads(`${op.table} is locked while it ${why}`)];

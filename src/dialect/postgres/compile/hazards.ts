@@ -8,5 +8,4 @@ export const dataLoss = hazard("data-loss");
 export const blocksWrites = hazard("blocks-writes");
 export const blocksReads = hazard("blocks-reads");
 export const rewrite = hazard("rewrite");
-export const irreversible = hazard("irreversible");
 export const lossyCast = hazard("lossy-cast");

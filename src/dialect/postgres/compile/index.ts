@@ -27,7 +27,7 @@ const compilers: Compilers<Scene, Piece> = {
 };
 
 export function compile(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
-  const scene: Scene = { context, fresh: new Set() };
+  const scene: Scene = { context, fresh: new Set(), made: new Set(viewsMade(operations)), grants: new Map() };
   return merge(operations.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i }))));
 }
 
@@ -35,6 +35,13 @@ function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
   const pieces = compileOne(compilers, operation, scene);
   noteFresh(operation, scene.fresh);
   return pieces;
+}
+
+function viewsMade(operations: readonly Operation[]): readonly string[] {
+  return operations.flatMap((one) => {
+    if (one.kind === "on") return viewsMade(one.operations);
+    return one.kind === "createView" ? [keyOf(named(one.view, one.schema))] : [];
+  });
 }
 
 function noteFresh(operation: Operation, fresh: Set<string>): void {

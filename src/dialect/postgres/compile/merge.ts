@@ -2,7 +2,7 @@ import type { Hazard } from "../../../core/hazard.ts";
 import type { Statement } from "../../../core/statement.ts";
 import { type AlterPiece, type Clause, type Piece, type PlainPiece, pass } from "./piece.ts";
 
-export interface Placed {
+interface Placed {
   readonly piece: Piece;
   readonly operation: number;
 }

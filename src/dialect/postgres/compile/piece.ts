@@ -48,6 +48,10 @@ export interface Scene {
   readonly context: CompileContext;
   /** tables, views and enum types that earlier operations of the list made: no one else uses them yet. Grows while the list is walked. */
   readonly fresh: Set<string>;
+  /** views that the list makes, also again */
+  readonly made: ReadonlySet<string>;
+  /** the setting in which the grants of a dropped view wait for it to be made again */
+  readonly grants: Map<string, string>;
 }
 
 export const tableOf = (operation: OnTable): QualifiedName =>

@@ -1,6 +1,7 @@
-import { labelOf, type QualifiedName, type View } from "../../../core/schema.ts";
+import { keyOf, labelOf, type QualifiedName, type View } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteTable } from "../quote.ts";
+import { rememberGrants, restoreGrants } from "./grants.ts";
 import { blocksReads } from "./hazards.ts";
 import { indexComment, indexSql } from "./indexes.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
@@ -24,12 +25,17 @@ function create(name: QualifiedName, view: View, scene: Scene): readonly Piece[]
     plain(`CREATE ${kind(view.materialized)} ${quoteTable(name)} AS ${view.definition}`),
     ...view.indexes.flatMap((index) => [plain(indexSql(index, name)), ...indexComment(index, name)]),
     ...(view.comment === undefined ? [] : [comment(name, view)]),
+    ...restoreGrants(scene, name),
     ...remember(scene, row(name, view), view.definition),
   ];
 }
 
 function drop(name: QualifiedName, view: View, scene: Scene): readonly Piece[] {
-  return [plain(`DROP ${kind(view.materialized)} ${quoteTable(name)}`), ...forget(scene, row(name, view))];
+  return [
+    ...(scene.made.has(keyOf(name)) ? [rememberGrants(scene, name)] : []),
+    plain(`DROP ${kind(view.materialized)} ${quoteTable(name)}`),
+    ...forget(scene, row(name, view)),
+  ];
 }
 
 /** CREATE OR REPLACE refuses every change of the columns but new ones at the end, which the text alone does not tell: the view is made anew. */
@@ -39,7 +45,11 @@ function alterView(name: QualifiedName, from: View, to: View, scene: Scene): rea
     return from.comment === to.comment ? [] : [comment(name, to)];
   }
   const refills = to.materialized ? [blocksReads(`${labelOf(name)} is filled anew`)] : [];
-  return [...drop(name, from, scene), ...create(name, to, scene).map((piece, i) => (i === 0 ? { ...piece, hazards: refills } : piece))];
+  return [
+    ...(scene.made.has(keyOf(name)) ? [] : [rememberGrants(scene, name)]),
+    ...drop(name, from, scene),
+    ...create(name, to, scene).map((piece, i) => (i === 0 ? { ...piece, hazards: refills } : piece)),
+  ];
 }
 
 const comment = (name: QualifiedName, view: View): Piece =>
