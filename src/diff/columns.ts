@@ -2,6 +2,7 @@ import type { AlterColumn, Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
 import type { Rules } from "../core/rules.ts";
 import { type Column, keyOf, type Table } from "../core/schema.ts";
+import { carriesDefault } from "./enums.ts";
 import { equal, tidy } from "./equal.ts";
 import { typeNameOf } from "./mentions.ts";
 import { on } from "./on.ts";
@@ -30,7 +31,8 @@ export function columnChanges(had: Table, wanted: Table, context: ColumnContext)
 /** One operation for all attributes that differ, or none. */
 export function columnChange(table: Table, had: Column, wanted: Column, { rules, alteredEnums }: ColumnContext): readonly AlterColumn[] {
   if (sameColumn(had, wanted)) return [];
-  const before = had.type === wanted.type && alteredEnums.has(keyOf(typeNameOf(had.type))) ? tidy<Column>({ ...had, default: wanted.default }) : had;
+  const carried = carriesDefault(had, wanted) && alteredEnums.has(keyOf(typeNameOf(had.type)));
+  const before = carried ? tidy<Column>({ ...had, default: wanted.default }) : had;
   if (sameColumn(before, wanted)) return [];
   const conversion = conversionOf(before, wanted, rules);
   return [
@@ -71,6 +73,7 @@ export function usingPoints(operations: readonly Operation[], rules: Rules): rea
         evidence: [conversion.because, ...(conversion.guess === undefined ? [] : [`a guess: ${conversion.guess}`])],
         alternatives: undefined,
         stake: `the values of ${to.name} cannot become ${to.type} before it is said how`,
+        keeps: undefined,
       }),
     ];
   });

@@ -1,4 +1,4 @@
-import type { Operation, OnTable } from "../core/operation.ts";
+import type { OnTable, Operation, RenameConstraint } from "../core/operation.ts";
 import type { Check, Exclusion, ForeignKey, Index, PrimaryKey, Table, Unique } from "../core/schema.ts";
 import { on } from "./on.ts";
 import { pair } from "./pair.ts";
@@ -11,7 +11,7 @@ export interface Sort<T extends { readonly name?: string }> {
   rename(table: OnTable, item: T, to: T): readonly Operation[];
 }
 
-const renameConstraint = (table: OnTable, item: { readonly name?: string }, to: { readonly name?: string }): readonly Operation[] =>
+const renameConstraint = (table: OnTable, item: { readonly name?: string }, to: { readonly name?: string }): readonly RenameConstraint[] =>
   item.name === undefined || to.name === undefined || item.name === to.name
     ? []
     : [{ kind: "renameConstraint", ...table, from: item.name, to: to.name }];
@@ -38,13 +38,13 @@ export const foreignKeys: Sort<ForeignKey> = {
   of: (table) => table.foreignKeys,
   add: (table, foreignKey) => ({ kind: "addForeignKey", ...table, foreignKey }),
   drop: (table, foreignKey) => ({ kind: "dropForeignKey", ...table, foreignKey }),
-  rename: (table, foreignKey, to) => renameConstraint(table, foreignKey, to).map((operation) => ({ ...operation, foreignKey }) as Operation),
+  rename: (table, foreignKey, to) => renameConstraint(table, foreignKey, to).map((operation) => ({ ...operation, foreignKey })),
 };
 export const checks: Sort<Check> = {
   of: (table) => table.checks,
   add: (table, check) => ({ kind: "addCheck", ...table, check }),
   drop: (table, check) => ({ kind: "dropCheck", ...table, check }),
-  rename: renameConstraint,
+  rename: (table, check, to) => renameConstraint(table, check, to).map((operation) => ({ ...operation, check })),
 };
 export const exclusions: Sort<Exclusion> = {
   of: (table) => table.exclusions,

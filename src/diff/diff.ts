@@ -7,7 +7,7 @@ import { enumValueQuestions } from "./enum-values.ts";
 import { enumChanges } from "./enums.ts";
 import { order } from "./order.ts";
 import { columnQuestions, numbered } from "./renames.ts";
-import { indexed, type NameOnly, scopeOf, type Unmanaged } from "./scope.ts";
+import { type Collateral, indexed, type NameOnly, scopeOf, type Unmanaged } from "./scope.ts";
 import { stage } from "./stage.ts";
 import { tableQuestions } from "./table-renames.ts";
 import { tableChanges } from "./tables.ts";
@@ -44,7 +44,7 @@ export function diff(from: Schema, to: Schema, { rules, known, names = false }: 
     ...viewChanges(enums.from, wanted, rules),
   ];
   const operations = order(stage(changes, enums.from, wanted, rules));
-  return { operations, review: questions(changes, from, wanted, rules), unmanaged: scope.unmanaged, names: scope.names };
+  return { operations, review: questions(changes, from, wanted, rules, scope.collateral), unmanaged: scope.unmanaged, names: scope.names };
 }
 
 function named<A extends "createSchema" | "createExtension", D extends "dropSchema" | "dropExtension">(
@@ -62,11 +62,12 @@ function questions(
   from: Schema,
   wanted: Schema,
   rules: Rules,
+  collateral: Collateral,
 ): readonly Point[] {
   const needsTables = changes.some(({ kind }) => kind === "dropColumn");
   return numbered([
     ...tableQuestions(changes),
-    ...(needsTables ? columnQuestions(changes, indexed(from.tables), indexed(wanted.tables)) : []),
+    ...(needsTables ? columnQuestions(changes, indexed(from.tables), indexed(wanted.tables), collateral) : []),
     ...enumValueQuestions(changes),
     ...usingPoints(changes, rules),
   ]);

@@ -32,6 +32,10 @@ export class Draft {
     });
   }
 
+  replace(change: (operation: Operation) => Operation): void {
+    this.list = this.list.map(change);
+  }
+
   /** Drops what the table had and adds what it will have instead, unless that is planned already. */
   recreate<T extends { readonly name?: string }>(sort: Sort<T>, wanted: Table, item: T): void {
     const table = on(wanted);
@@ -63,9 +67,10 @@ function identity(operation: Operation): string {
 
 function subjectOf(operation: Operation): string {
   if ("column" in operation) return operation.column.name;
+  if (operation.kind === "renameConstraint" || operation.kind === "renameIndex") return operation.from;
   if ("unique" in operation) return operation.unique.name;
   if ("index" in operation) return operation.index.name;
-  if ("foreignKey" in operation) return operation.foreignKey?.name ?? "";
+  if ("foreignKey" in operation) return operation.foreignKey.name;
   if ("check" in operation) return operation.check.name;
   if ("exclusion" in operation) return operation.exclusion.name;
   if ("definition" in operation) return keyOf(operation.definition);

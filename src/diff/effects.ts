@@ -1,5 +1,5 @@
 import type { OnTable, Operation } from "../core/operation.ts";
-import { type Column, type ForeignKey, type Index, keyOf, type QualifiedName, type Table, type View } from "../core/schema.ts";
+import { type Column, type ForeignKey, type Index, keyOf, type PrimaryKey, type QualifiedName, type Table, type View } from "../core/schema.ts";
 import { mentions, typeNameOf } from "./mentions.ts";
 import { tableOf, targetOf } from "./on.ts";
 import { indexColumns, indexExpressions } from "./scope-table.ts";
@@ -19,6 +19,9 @@ export interface Effects {
 export type EffectName = keyof Effects;
 
 const key = (sort: string, ...parts: readonly string[]): string => [sort, ...parts].join("\u0001").toLowerCase();
+
+/** A table or a view: under an old name it is used until it is renamed. */
+export const isRelation = (thing: string): boolean => thing.startsWith(key("relation", ""));
 
 const relation = (name: QualifiedName): string => key("relation", keyOf(name));
 const column = (table: QualifiedName, name: string): string => key("column", keyOf(table), name);
@@ -101,9 +104,9 @@ function onTable(operation: TableOperation): Effects {
         alters: [column(table, operation.to.name)],
       };
     case "addPrimaryKey":
-      return adds(columns(table, operation.primaryKey.columns), keyMakes(table, operation.primaryKey));
+      return adds(columns(table, operation.primaryKey.columns), primaryMakes(table, operation.primaryKey));
     case "dropPrimaryKey":
-      return drops(columns(table, operation.primaryKey.columns), keyMakes(table, operation.primaryKey));
+      return drops(columns(table, operation.primaryKey.columns), primaryMakes(table, operation.primaryKey));
     case "addUnique":
       return adds(columns(table, operation.unique.columns), keyMakes(table, operation.unique));
     case "dropUnique":
@@ -165,6 +168,9 @@ const keyMakes = (table: QualifiedName, { name, columns: names }: { readonly nam
   ...constraint(table, name),
   ...schemaWide(table, name),
 ];
+
+/** A table has one only. */
+const primaryMakes = (table: QualifiedName, item: PrimaryKey): readonly string[] => [key("primary key", keyOf(table)), ...keyMakes(table, item)];
 
 const indexUses = (table: QualifiedName, index: Index): readonly string[] =>
   columns(table, [...indexColumns(index), ...mentions(index.where, ...indexExpressions(index))]);

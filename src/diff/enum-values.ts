@@ -44,6 +44,7 @@ function questionsOf({ schema, table, column }: Where, before: readonly string[]
       evidence: because,
       alternatives: others.length === 0 ? undefined : others,
       stake: `rows that hold ${from.slice(1)} stand in the way of the change`,
+      keeps: undefined,
     });
   });
 }

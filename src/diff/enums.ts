@@ -1,6 +1,6 @@
 import type { AlterEnum, EnumUse, Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
-import { type EnumType, keyOf, type Schema } from "../core/schema.ts";
+import { type Column, type EnumType, keyOf, type Schema } from "../core/schema.ts";
 import { byName, compare, equal, tidy } from "./equal.ts";
 import { dimensionsOf, elementType, typeNameOf } from "./mentions.ts";
 import { on } from "./on.ts";
@@ -44,7 +44,7 @@ function alteration(had: EnumType, type: EnumType, from: Schema, wanted: Schema)
     return table.columns.flatMap((column) => {
       const found = old.get(column.name);
       if (found === undefined || keyOf(typeNameOf(column.type)) !== key || keyOf(typeNameOf(found.type)) !== key) return [];
-      const to = found.type === column.type ? column.default : found.default;
+      const to = carriesDefault(found, column) ? column.default : found.default;
       const changes = found.default !== undefined || to !== undefined;
       return [
         {
@@ -65,6 +65,10 @@ function alteration(had: EnumType, type: EnumType, from: Schema, wanted: Schema)
     columns: columns.sort((a, b) => compare(`${a.schema ?? ""}\u0000${a.table}\u0000${a.column}`, `${b.schema ?? ""}\u0000${b.table}\u0000${b.column}`)),
   };
 }
+
+/** The change of an enum sets its columns' new defaults, too; a column that changes its type besides does so itself. */
+export const carriesDefault = (had: Column, column: Column): boolean =>
+  had.type === column.type && had.generated === undefined && column.generated === undefined;
 
 type Rename = readonly [had: EnumType, type: EnumType];
 

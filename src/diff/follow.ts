@@ -3,7 +3,6 @@ import { type ForeignKey, type Index, keyOf, type QualifiedName, type Table } fr
 import { retypes } from "./columns.ts";
 import { checks, exclusions, foreignKeys, indexes, primaryKeys, type Sort, uniques } from "./constraints.ts";
 import { tidy } from "./equal.ts";
-import { renamed } from "./mentions.ts";
 import { on, tableOf, targetOf } from "./on.ts";
 import { structureOf } from "./pair.ts";
 
@@ -27,10 +26,8 @@ interface Kind<T extends Part> {
 
 const columnsMoved = <T extends { readonly columns: readonly string[] }>(item: T, table: QualifiedName, renaming: Renaming): T =>
   isOf(table, renaming) ? { ...item, columns: named(item.columns, renaming) } : item;
-const textMoved = <T extends { readonly expression: string }>(item: T, table: QualifiedName, renaming: Renaming): T => ({
-  ...item,
-  expression: renamed(item.expression, isOf(table, renaming) ? renaming.columns : new Map()),
-});
+/** Expressions are texts: the names in them are the server's to change, so one that reads a renamed column goes and comes back. */
+const unmoved = <T>(item: T): T => item;
 
 const kinds: readonly Kind<never>[] = [
   {
@@ -61,13 +58,13 @@ const kinds: readonly Kind<never>[] = [
     sort: checks,
     dropped: (operation) => (operation.kind === "dropCheck" ? operation.check : undefined),
     added: (operation) => (operation.kind === "addCheck" ? operation.check : undefined),
-    moved: textMoved,
+    moved: unmoved,
   } satisfies Kind<Table["checks"][number]>,
   {
     sort: exclusions,
     dropped: (operation) => (operation.kind === "dropExclusion" ? operation.exclusion : undefined),
     added: (operation) => (operation.kind === "addExclusion" ? operation.exclusion : undefined),
-    moved: textMoved,
+    moved: unmoved,
   } satisfies Kind<Table["exclusions"][number]>,
 ] as unknown as readonly Kind<never>[];
 
@@ -83,14 +80,12 @@ function followKind<T extends Part>(operations: readonly Operation[], kind: Kind
     const item = kind.dropped(drop);
     if (item === undefined) continue;
     const table = tableOf(drop as Operation & OnTable);
-    const nothing: Renaming = { ...renaming, to: renaming.table, columns: new Map() };
     const moved = kind.moved(item, table, renaming);
-    if (!isOf(table, renaming) && structureOf(moved) === structureOf(kind.moved(item, table, nothing))) continue;
     const place = isOf(table, renaming) ? renaming.to : table;
     const add = operations.find((other) => {
       const found = gone.has(other) ? undefined : kind.added(other);
       if (found === undefined || keyOf(tableOf(other as Operation & OnTable)) !== keyOf(place)) return false;
-      return structureOf(kind.moved(found, { name: "" }, nothing)) === structureOf(moved);
+      return structureOf(found) === structureOf(moved);
     });
     const to = add === undefined ? undefined : kind.added(add);
     if (add === undefined || to === undefined) continue;
@@ -123,7 +118,6 @@ const named = (names: readonly string[], { columns }: Renaming): readonly string
 
 function indexMoved(index: Index, table: QualifiedName, renaming: Renaming): Index {
   const columns = isOf(table, renaming) ? renaming.columns : new Map<string, string>();
-  const text = (expression: string | undefined) => (expression === undefined ? undefined : renamed(expression, columns));
   return tidy<Index>({
     ...index,
     columns: index.columns.map((part) =>
@@ -132,11 +126,9 @@ function indexMoved(index: Index, table: QualifiedName, renaming: Renaming): Ind
         : tidy<Exclude<typeof part, string>>({
             ...part,
             column: part.column === undefined ? undefined : (columns.get(part.column) ?? part.column),
-            expression: text(part.expression),
           }),
     ),
     include: index.include?.map((name) => columns.get(name) ?? name),
-    where: text(index.where),
   });
 }
 
@@ -147,3 +139,20 @@ function foreignKeyMoved(key: ForeignKey, table: QualifiedName, renaming: Renami
 }
 
 export { foreignKeyMoved };
+
+/** Without the operations that drop or add these parts of a table. */
+export function withoutParts(operations: readonly Operation[], table: QualifiedName, names: ReadonlySet<string>): readonly Operation[] {
+  if (names.size === 0) return operations;
+  return operations.filter((operation) => {
+    const item = partOf(operation);
+    return item?.name === undefined || !names.has(item.name) || keyOf(tableOf(operation as Operation & OnTable)) !== keyOf(table);
+  });
+}
+
+function partOf(operation: Operation): Part | undefined {
+  for (const { dropped, added } of kinds) {
+    const item: Part | undefined = dropped(operation) ?? added(operation);
+    if (item !== undefined) return item;
+  }
+  return undefined;
+}

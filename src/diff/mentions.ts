@@ -13,14 +13,6 @@ export function mentions(...expressions: readonly (string | undefined)[]): Reado
   return found;
 }
 
-/** The expression with other names in it, written in one way: for comparing what two expressions mean, not for a server. */
-export function renamed(expression: string, names: ReadonlyMap<string, string>): string {
-  return expression.replace(tokens, (text: string, quoted?: string, ticked?: string, bare?: string) => {
-    const name = quoted?.replaceAll('""', '"') ?? ticked?.replaceAll("``", "`") ?? bare;
-    return name === undefined ? text : `"${names.get(name) ?? name}"`;
-  });
-}
-
 export interface TypeName {
   readonly schema?: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Operation } from "../core/operation.ts";
 import { keyOf } from "../core/schema.ts";
 import { compare } from "./equal.ts";
-import { type EffectName, effectsOf } from "./effects.ts";
+import { type EffectName, effectsOf, isRelation } from "./effects.ts";
 import { tableOf } from "./on.ts";
 
 /**
@@ -17,8 +17,8 @@ const phases = [
   ["alterEnum"],
   ["dropView"],
   ["dropForeignKey"],
-  ["moveTable"],
   ["renameTable"],
+  ["moveTable"],
   ["createTable"],
   [
     "dropCheck",
@@ -131,17 +131,22 @@ function link(steps: readonly Step[]): void {
       }
     }
   });
-  const first = (earlier: readonly number[], later: readonly number[]) => {
-    for (const at of later) for (const other of earlier) if (other !== at) steps[at]?.before.add(other);
+  const first = (earlier: readonly number[], later: readonly number[], except = (_earlier: number, _later: number) => false) => {
+    for (const at of later) for (const other of earlier) if (other !== at && !except(other, at)) steps[at]?.before.add(other);
   };
-  for (const { makes, uses, alters, releases, destroys } of things.values()) {
+  // A table that gets another name and another schema passes through a name between: it is no name that is freed.
+  const passing = (a: number, b: number) => {
+    const kinds = [steps[a]?.operation.kind, steps[b]?.operation.kind];
+    return kinds.includes("renameTable") && kinds.includes("moveTable");
+  };
+  for (const [thing, { makes, uses, alters, releases, destroys }] of things) {
     first(releases, alters);
     first(releases, destroys);
-    first(destroys, makes);
+    first(destroys, makes, passing);
+    first(makes, destroys, (maker, destroyer) => !passing(maker, destroyer));
     first(makes, alters);
     first(makes, uses);
     first(alters, uses);
-    if (makes.length === 0) first(uses, destroys);
-    if (makes.length === 0) first(alters, destroys);
+    if (isRelation(thing) && makes.length === 0) first(uses, destroys);
   }
 }

@@ -4,6 +4,7 @@ import { type Column, keyOf, type Table } from "../core/schema.ts";
 import { compare, tidy } from "./equal.ts";
 import { type Evidence, judge } from "./evidence.ts";
 import { on, tableOf } from "./on.ts";
+import type { Collateral } from "./scope.ts";
 
 /** A question without its number. */
 export type Question = Omit<Point, "id">;
@@ -13,6 +14,7 @@ export function columnQuestions(
   operations: readonly Operation[],
   before: ReadonlyMap<string, Table>,
   after: ReadonlyMap<string, Table>,
+  collateral: Collateral = new Map(),
 ): readonly Question[] {
   const gone = byTable(operations.filter((operation) => operation.kind === "dropColumn"));
   const come = byTable(operations.filter((operation) => operation.kind === "addColumn"));
@@ -24,7 +26,11 @@ export function columnQuestions(
     const fresh = adds.filter(({ column }) => !names.has(column.name));
     const made = new Set(adds.map(({ column }) => column.name));
     const old = drops.filter(({ column }) => !made.has(column.name));
-    return questionsOf(had, table, old.map(({ column }) => column), fresh.map(({ column }) => column));
+    const handMade = collateral.get(key) ?? [];
+    return questionsOf(had, table, old.map(({ column }) => column), fresh.map(({ column }) => column)).map((question) => {
+      const keeps = handMade.filter(({ columns }) => columns.has((question.from ?? "").toLowerCase())).map(({ name }) => name);
+      return keeps.length === 0 ? question : { ...question, keeps };
+    });
   });
 }
 
@@ -73,6 +79,7 @@ function questionsOf(had: Table, table: Table, old: readonly Column[], fresh: re
         evidence: [...because, ...rivals.map((name) => `${name} may have become ${to.name}, too`)],
         alternatives: others.length === 0 ? undefined : others,
         stake: `the values of ${from.name}`,
+        keeps: undefined,
       });
     });
 }

@@ -49,10 +49,14 @@ function apartKeys<K extends "addForeignKey" | "dropForeignKey">(operations: rea
   return operations.filter((operation): operation is Apart<K> => operation.kind === kind && keyOf(tableOf(operation)) === keyOf(table));
 }
 
+/** The name between the two stands in a named schema: the default one is the fuller. */
 function renames(from: QualifiedName, to: QualifiedName): readonly Operation[] {
-  const move = tidy<Operation>({ kind: "moveTable", table: from.name, from: from.schema, to: to.schema } as const);
-  const rename = tidy<Operation>({ kind: "renameTable", schema: to.schema, from: from.name, to: to.name } as const);
-  return [...(from.schema === to.schema ? [] : [move]), ...(from.name === to.name ? [] : [rename])];
+  const movesFirst = from.schema === undefined;
+  const rename = tidy<Operation>({ kind: "renameTable", schema: movesFirst ? to.schema : from.schema, from: from.name, to: to.name } as const);
+  const move = tidy<Operation>({ kind: "moveTable", table: movesFirst ? from.name : to.name, from: from.schema, to: to.schema } as const);
+  if (from.schema === to.schema) return [rename];
+  if (from.name === to.name) return [move];
+  return movesFirst ? [move, rename] : [rename, move];
 }
 
 /** Enums that are named after the table follow it. */

@@ -3,6 +3,7 @@ import type { Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
 import { keyOf, labelOf, type QualifiedName } from "../core/schema.ts";
 import { equal, tidy } from "./equal.ts";
+import { withoutParts } from "./follow.ts";
 import { tableOf } from "./on.ts";
 import { order } from "./order.ts";
 import { columnQuestions, numbered } from "./renames.ts";
@@ -118,8 +119,9 @@ class Resolving {
     const table = tables.find((name) => isCalled(name, label) && columnPair(this.operations, name, from, to) !== null);
     const pair = table === undefined ? null : columnPair(this.operations, table, from, to);
     if (table === undefined || pair === null) return this.renameValue(label, from, to);
-    this.operations = renameColumn(this.operations, pair, this.rules);
     const here = (point: Point) => point.kind === "rename" && keyOf(tableOf(point)) === keyOf(table);
+    const kept = new Set(this.open.flatMap((point) => (here(point) && point.from === from ? (point.keeps ?? []) : [])));
+    this.operations = renameColumn(withoutParts(this.operations, table, kept), pair, this.rules);
     this.close((point) => here(point) && point.from === from, tidyPoint({ kind: "rename", schema: table.schema, table: table.name, from, to, evidence: [] }));
     // What else may have become the same column has lost it: it is asked about its other candidates, or not any more.
     this.open = this.open.flatMap((point) => (here(point) && point.to === to ? nextCandidate(point, this.operations) : [point]));

@@ -127,7 +127,7 @@ function settled<T extends { readonly name?: string }>(
     else if (fits(item)) {
       kept.push(item);
       report.unmanaged(what, table, item.name ?? "");
-    } else report.collateral(table, item.name ?? "");
+    } else report.collateral(what, table, item);
   }
   return kept.sort(byName);
 }

@@ -1,7 +1,7 @@
 import type { Rules } from "../core/rules.ts";
 import { type EnumType, emptySchema, keyOf, type QualifiedName, type Schema, type Table, type View } from "../core/schema.ts";
 import { compare, equal, fingerprint, tidy } from "./equal.ts";
-import { typeNameOf } from "./mentions.ts";
+import { mentions, typeNameOf } from "./mentions.ts";
 import { pair } from "./pair.ts";
 import { leftAlone, type TableScope, wantedColumns, wantedTable } from "./scope-table.ts";
 
@@ -29,13 +29,15 @@ export interface Scope {
   readonly unmanaged: readonly Unmanaged[];
   readonly names: readonly NameOnly[];
   /** by table: what nobody asked to drop, but cannot stay without a column that goes */
-  readonly collateral: ReadonlyMap<string, readonly string[]>;
+  readonly collateral: Collateral;
 }
+
+export type Collateral = ReadonlyMap<string, readonly { readonly name: string; readonly columns: ReadonlySet<string> }[]>;
 
 export interface ScopeReport {
   unmanaged(what: string, table: QualifiedName, name: string): void;
   nameOnly(what: string, table: QualifiedName, from: string, to: string): void;
-  collateral(table: QualifiedName, name: string): void;
+  collateral(what: string, table: QualifiedName, item: { readonly name?: string }): void;
 }
 
 export interface ScopeOptions {
@@ -45,16 +47,21 @@ export interface ScopeOptions {
 }
 
 const unknown = "neither the models nor the revisions know it";
+const inTheWay = "neither the models nor the revisions know it, but it goes with a column that it needs";
 
 export function scopeOf(from: Schema, to: Schema, { rules, known, names }: ScopeOptions): Scope {
   const history = known ?? emptySchema;
   const unmanaged: Unmanaged[] = [];
   const named: NameOnly[] = [];
-  const collateral = new Map<string, readonly string[]>();
+  const collateral = new Map<string, { name: string; columns: ReadonlySet<string> }[]>();
   const report: ScopeReport = {
     unmanaged: (what, table, name) => unmanaged.push(tidy<Unmanaged>({ what, schema: table.schema, table: table.name, name, because: unknown })),
     nameOnly: (what, table, before, after) => named.push(tidy<NameOnly>({ what, schema: table.schema, table: table.name, from: before, to: after })),
-    collateral: (table, name) => collateral.set(keyOf(table), [...(collateral.get(keyOf(table)) ?? []), name]),
+    collateral(what, table, item) {
+      const name = item.name ?? "";
+      collateral.set(keyOf(table), [...(collateral.get(keyOf(table)) ?? []), { name, columns: namesIn(item) }]);
+      unmanaged.push(tidy<Unmanaged>({ what, schema: table.schema, table: table.name, name, because: inTheWay }));
+    },
   };
   const whole = (what: string) => (item: QualifiedName) =>
     unmanaged.push(tidy<Unmanaged>({ what, schema: item.schema, name: item.name, because: unknown }));
@@ -192,4 +199,11 @@ function enumsOf(from: Schema, to: Schema, history: Schema, tables: readonly Tab
 function typesIn(tables: readonly Table[]): ReadonlySet<string> {
   const texts = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
   return new Set([...texts].map((text) => keyOf(typeNameOf(text))));
+}
+
+/** Every name in a definition, and every name in its expressions. */
+function namesIn(value: unknown): ReadonlySet<string> {
+  if (typeof value === "string") return new Set([value.toLowerCase(), ...mentions(value)]);
+  if (typeof value !== "object" || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((part) => [...namesIn(part)]));
 }

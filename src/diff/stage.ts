@@ -89,10 +89,17 @@ function remakeGenerated(draft: Draft, touched: Touching, key: string, had: Tabl
     const read = mentions(column.generated.expression, to.generated?.expression);
     if (![...sources].some(([name, how]) => how !== "dropped" && name !== column.name.toLowerCase() && read.has(name))) continue;
     draft.remove((operation) => operation.kind === "alterColumn" && operation.to.name === column.name && keyOf(tableOf(operation)) === key);
+    draft.replace((operation) => withoutUse(operation, key, column.name));
     draft.push({ kind: "dropColumn", ...on(table), column });
     draft.push({ kind: "addColumn", ...on(table), column: to });
     touch(touched, key, column.name, "remade");
   }
+}
+
+/** A column that is made anew is not there while its enum changes. */
+function withoutUse(operation: Operation, key: string, column: string): Operation {
+  if (operation.kind !== "alterEnum") return operation;
+  return { ...operation, columns: operation.columns.filter((use) => use.column !== column || keyOf(tableOf(use)) !== key) };
 }
 
 /** Keys, indexes and checks over columns that are made anew, and expressions over columns whose enum is swapped. */

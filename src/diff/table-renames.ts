@@ -34,6 +34,7 @@ export function tableQuestions(operations: readonly Operation[]): readonly Quest
         evidence: because,
         alternatives: others.length === 0 ? undefined : others,
         stake: `all rows of ${labelOf(from)}`,
+        keeps: undefined,
       });
     });
 }
