@@ -93,9 +93,16 @@ export function record<T extends object, L extends keyof T = never>(
         const empty = one === undefined || (listed.includes(key) && Array.isArray(one) && one.length === 0);
         return empty ? [] : [[key, form.print(one)] as const];
       });
-      return Object.fromEntries(entries);
+      return Object.fromEntries(entries.sort(([a], [b]) => rank(a) - rank(b)));
     },
   };
+}
+
+/** People look for the name first. */
+const leading = ["schema", "table", "name"];
+function rank(key: string): number {
+  const place = leading.indexOf(key);
+  return place < 0 ? leading.length : place;
 }
 
 export function plain(value: unknown, where: string): Readonly<Record<string, unknown>> {

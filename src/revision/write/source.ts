@@ -1,0 +1,37 @@
+import type { SourceFile } from "ts-morph";
+import { integrity } from "../../core/errors.ts";
+
+/** ts-morph costs half a second to load: only what writes a file pays for it. */
+async function project() {
+  const { Project, QuoteKind } = await import("ts-morph");
+  return new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    skipFileDependencyResolution: true,
+    manipulationSettings: { quoteKind: QuoteKind.Double },
+  });
+}
+
+/** A new file: the import of what it uses, and its one declaration. */
+export async function fresh(names: readonly string[], declaration: string): Promise<string> {
+  const source = (await project()).createSourceFile("revision.ts", (writer) => writer.write(declaration));
+  source.insertImportDeclaration(0, { namedImports: names.map((name) => ({ name })), moduleSpecifier: "limbeck" });
+  return wellFormed(source);
+}
+
+export async function parsed(text: string): Promise<SourceFile> {
+  return (await project()).createSourceFile("revision.ts", text);
+}
+
+/** The text, if it is TypeScript at all. */
+export function wellFormed(source: SourceFile): string {
+  const text = source.getFullText();
+  const { parseDiagnostics } = source.compilerNode as unknown as { parseDiagnostics: readonly { readonly messageText: unknown }[] };
+  const [first] = parseDiagnostics;
+  if (first === undefined) return text;
+  throw integrity(
+    "not-typescript",
+    `What was to be written is no TypeScript: ${String(first.messageText)}.`,
+    "please report this, with the entities that led to it",
+  );
+}
