@@ -278,7 +278,7 @@ const cases: readonly Case[] = [
     ],
     after: [
       "CREATE TABLE u (id integer, z integer, b varchar(20) DEFAULT 'x' NOT NULL, CONSTRAINT u_pkey PRIMARY KEY (id))",
-      "CREATE SEQUENCE t_id_seq AS integer OWNED BY u.id; ALTER TABLE u ALTER id SET DEFAULT nextval('t_id_seq')",
+      "CREATE SEQUENCE u_id_seq AS integer OWNED BY u.id; ALTER TABLE u ALTER id SET DEFAULT nextval('u_id_seq')",
       `CREATE INDEX j ON u (z); CREATE TYPE "Mood" AS ENUM ('it''s', 'b'); CREATE VIEW w AS SELECT 1 AS one`,
     ],
   },
@@ -490,6 +490,20 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL statements", () => {
     expect(await db.query("SELECT g FROM t ORDER BY g DESC")).toEqual([{ g: "8" }, { g: "7" }]);
     await apply(db, [alterColumn(kept, g)]);
     expect(await dump(database)).toEqual(start);
+  });
+
+  it("let a sequence follow the names it was named after", async () => {
+    const { db } = database;
+    await reset(db, ["CREATE TABLE t (id serial, n integer GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE t_x_seq"]);
+    await apply(db, [
+      { kind: "renameColumn", table: "t", from: "id", to: "key" },
+      { kind: "renameTable", from: "t", to: "a'b" },
+    ]);
+    expect(await db.query("SELECT relname FROM pg_class WHERE relkind = 'S' ORDER BY 1")).toEqual([
+      { relname: "a'b_key_seq" },
+      { relname: "a'b_n_seq" },
+      { relname: "t_x_seq" },
+    ]);
   });
 
   it("give a view back to those who could read it", async () => {

@@ -9,6 +9,7 @@ import { fillNulls } from "./fill.ts";
 import { dataLoss, rewrite } from "./hazards.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
 import { alter, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
+import { followColumn } from "./sequence-names.ts";
 import { commentOnColumn, generatedRow } from "./tables.ts";
 
 export const columnCompilers: CompilersOf<"addColumn" | "dropColumn" | "renameColumn" | "alterColumn", Scene, Piece> = {
@@ -16,6 +17,7 @@ export const columnCompilers: CompilersOf<"addColumn" | "dropColumn" | "renameCo
   dropColumn: (op, scene) => dropColumn(op, scene),
   renameColumn: (op, scene) => [
     plain(`ALTER TABLE ${quoteTable(tableOf(op))} RENAME COLUMN ${quoteName(op.from)} TO ${quoteName(op.to)}`),
+    followColumn(tableOf(op), op.from, op.to),
     ...renameRemembered(scene, "name", { table: op.table, name: op.from }, op.schema, op.to),
   ],
   alterColumn: (op, scene) => alterColumn(op, scene),

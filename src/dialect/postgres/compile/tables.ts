@@ -8,12 +8,14 @@ import { blocksWrites, dataLoss } from "./hazards.ts";
 import { indexComment, indexSql } from "./indexes.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
 import { isFresh, named, type Piece, plain, type Scene, tableOf } from "./piece.ts";
+import { followTable } from "./sequence-names.ts";
 
 export const tableCompilers: CompilersOf<"createTable" | "dropTable" | "renameTable" | "moveTable" | "alterTable", Scene, Piece> = {
   createTable: (op, scene) => createTable(op, scene),
   dropTable: (op, scene) => dropTable(op, scene),
   renameTable: (op, scene) => [
     plain(`ALTER TABLE ${quoteTable(named(op.from, op.schema))} RENAME TO ${quoteName(op.to)}`),
+    followTable(op.from, named(op.to, op.schema)),
     ...renameRemembered(scene, "table", { table: op.from }, op.schema, op.to),
   ],
   moveTable: (op, scene) => [
