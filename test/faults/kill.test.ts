@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Db } from "../../src/core/db.ts";
+import type { RunEvent } from "../../src/run/events.ts";
 import { readJournal } from "../../src/run/journal.ts";
-import { type Engine, engines, useDatabase } from "../support/databases.ts";
+import { type Engine, engines, open, useDatabase } from "../support/databases.ts";
 import { dialectOf, downgrade, upgrade } from "./dialects.ts";
 import { reset, rows, scenario } from "./scenario.ts";
 
@@ -29,16 +30,42 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** the session that is at the statement which commits by itself */
+const atWork: Record<Engine, string> = {
+  postgres:
+    "SELECT pid AS id FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND state = 'active' AND datname = current_database()",
+  mysql: "SELECT id FROM information_schema.processlist WHERE info LIKE 'ALTER TABLE notes%' AND db = DATABASE()",
+};
+
+async function seen(db: Db, sql: string): Promise<string> {
+  for (const until = Date.now() + 20_000; Date.now() < until; ) {
+    const [row] = await db.query(sql);
+    if (row?.id) return row.id;
+  }
+  throw new Error("it never came to that statement");
+}
+
+function start(order: Record<string, unknown>): ChildProcess {
+  return spawn(process.execPath, [worker, JSON.stringify({ ...order, project })], { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) done();
+    else child.once("exit", () => done());
+  });
+}
+
 /** Runs the worker; gives how many events it saw, or null when it was killed. */
 function work(order: Record<string, unknown>): Promise<number | null> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [worker, JSON.stringify({ ...order, project })], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = start(order);
     let out = "";
     let err = "";
-    child.stdout.on("data", (data) => {
+    child.stdout?.on("data", (data) => {
       out += data;
     });
-    child.stderr.on("data", (data) => {
+    child.stderr?.on("data", (data) => {
       err += data;
     });
     child.once("error", fail);
@@ -86,6 +113,35 @@ describe.each(engines)("a runner killed on %s", (engine) => {
       expect((await journal()).rows, `killed at event ${killAt}`).toEqual([]);
       await expect(db.query("SELECT 1 FROM notes")).rejects.toThrow(/notes/);
     }
+  });
+
+  it("leaves a statement at work on the server: the next run waits for it, finds it done, and goes on", async () => {
+    const { db, url } = database;
+    await clear(db, engine);
+    const [first, ...others] = scenario[engine];
+    if (first === undefined) throw new Error("no scenario");
+    await upgrade(db, engine, [first]);
+    const blocker = await open(engine, url);
+    const watcher = await open(engine, url);
+    // an open transaction that has read the table keeps the ALTER waiting; one that has written keeps the index waiting
+    await blocker.query(engine === "postgres" ? "BEGIN" : "START TRANSACTION");
+    await blocker.query(engine === "postgres" ? "LOCK TABLE notes IN ROW EXCLUSIVE MODE" : "SELECT * FROM notes");
+    const child = start({ engine, url, direction: "upgrade", killAt: null });
+    const session = await seen(watcher, atWork[engine]);
+    child.kill("SIGKILL");
+    await ended(child);
+    const events: RunEvent[] = [];
+    const next = upgrade(db, engine, [first, ...others], { wait: 30, onEvent: (event) => events.push(event) });
+    await seen(watcher, atWork[engine]);
+    await blocker.query("COMMIT");
+    await next;
+    await Promise.all([blocker.close(), watcher.close()]);
+    expect(events[0]).toEqual({ kind: "waiting", holder: expect.stringContaining(`session ${session}`) });
+    expect(
+      events.filter(({ kind }) => kind === "statement").map((event) => (event as { index: number; revision: string }).index),
+    ).not.toContain(1);
+    expect(await texts(db)).toEqual(rows);
+    expect((await journal()).interrupted).toBeNull();
   });
 
   it("does not let two others run at once: one works, the others wait and find it done", async () => {
