@@ -9,8 +9,8 @@ import { baseType } from "./types.ts";
  */
 export const normalizeDefault = remembered((text: string, type: string, flavor: string): string | undefined => {
   const tokens = withoutOuterParentheses(withoutIntroducers(scan(text)));
-  const time = currentTime(tokens);
-  if (time !== undefined && /^(datetime|timestamp)\b/.test(type)) return time;
+  const time = /^(datetime|timestamp)\b/.test(type) ? currentTime(tokens, type) : undefined;
+  if (time !== undefined) return time;
   const value = literalOf(tokens);
   if (value === null) return undefined;
   if (value === undefined) return `(${printTokens(tokens)})`;
@@ -18,20 +18,21 @@ export const normalizeDefault = remembered((text: string, type: string, flavor: 
   return flavor === "mysql" && /^(tiny|medium|long)?(text|blob)$|^json$/.test(type) ? `(${spelled})` : spelled;
 });
 
-/** ON UPDATE, and the one default that is not in parentheses. */
-export function currentTime(tokens: readonly Token[]): string | undefined {
-  const [word, open, digits] = tokens.map((token) => token.text);
+/** With no more digits than the column has, and with all of them where none are said. */
+function currentTime(tokens: readonly Token[], type: string): string | undefined {
+  const [word, open, said] = tokens.map((token) => token.text);
   if (word === undefined || !nows.has(word)) return undefined;
-  const bare = tokens.length === 1 || (tokens.length === 3 && open === "(" && digits === ")");
-  if (bare) return "CURRENT_TIMESTAMP";
-  const precise = tokens.length === 4 && open === "(" && /^\d$/.test(digits ?? "");
-  if (!precise) return undefined;
-  return digits === "0" ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${digits})`;
+  const bare = tokens.length === 1 || (tokens.length === 3 && open === "(" && said === ")");
+  const precise = tokens.length === 4 && open === "(" && /^\d$/.test(said ?? "");
+  if (!bare && !precise) return undefined;
+  const most = Number(/\((\d)\)/.exec(type)?.[1] ?? 0);
+  const digits = precise ? Math.min(most, Number(said)) || most : most;
+  return digits === 0 ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${digits})`;
 }
 const nows = new Set(["now", "current_timestamp", "localtime", "localtimestamp"]);
 
-export function normalizeOnUpdate(text: string): string {
-  return currentTime(withoutOuterParentheses(scan(text))) ?? text;
+export function normalizeOnUpdate(text: string, type: string): string {
+  return currentTime(withoutOuterParentheses(scan(text)), type) ?? text;
 }
 
 /** A literal's value; null is NULL, undefined no literal. */

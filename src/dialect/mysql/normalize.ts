@@ -73,7 +73,7 @@ function normalizeColumn(column: Column, names: readonly string[], key: boolean,
     ...(spelled !== undefined && { default: spelled }),
     ...(generated && { generated: { expression: normalizeExpression(generated.expression, names), stored: generated.stored } }),
     ...((autoIncrement || identity) && { autoIncrement: true as const }),
-    ...(onUpdate && { onUpdate: normalizeOnUpdate(onUpdate) }),
+    ...(onUpdate && { onUpdate: normalizeOnUpdate(onUpdate, type) }),
     ...(holdsText(type) && charactersToSay(charactersOf(own, around, server), around, server)),
     ...(comment && { comment }),
   };

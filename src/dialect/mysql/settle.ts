@@ -1,5 +1,6 @@
 import type { Column, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
 import { keyOf } from "../../core/schema.ts";
+import { literal } from "./scan.ts";
 
 /** What the server makes of `wanted` without having to be asked, seen beside what is there. */
 export function settle(wanted: Schema, had: Schema): Schema {
@@ -32,7 +33,12 @@ function settleTable(table: Table, there: Table): Table {
 /** Only a column that is the same in all else: a change writes the whole column, and must not write question marks. */
 function settleColumn(column: Column, there: Column | undefined): Column {
   if (there === undefined) return column;
-  const settled = { ...column, type: asKept(column.type, there.type), ...commentAsKept(column, there) };
+  const settled = {
+    ...column,
+    type: asKept(column.type, there.type),
+    ...commentAsKept(column, there),
+    ...(column.default && there.default && { default: asKept(column.default, there.default) }),
+  };
   return alike(settled, there) ? there : column;
 }
 
@@ -61,11 +67,15 @@ function commentAsKept<T extends { readonly comment?: string }>(wanted: T, there
   return { comment: asKept(wanted.comment, there.comment) };
 }
 
-/** The dictionary shows a character of four bytes as a question mark: then what is there may well be what is wanted. */
+/** The dictionary shows a character of four bytes, or a byte that is none, as a question mark: what is there may then be what is wanted. */
 export function asKept(wanted: string, there: string): string {
   return wanted !== there && shownAs(wanted) === there ? there : wanted;
 }
 
 export function shownAs(text: string): string {
-  return text.replace(/[\u{10000}-\u{10ffff}]/gu, "?");
+  const bytes = /^x'((?:[0-9a-f]{2})*)'$/.exec(text)?.[1];
+  if (bytes === undefined) return text.replace(/[\u{10000}-\u{10ffff}]/gu, "?");
+  const shown = Buffer.from(bytes, "hex").map((byte) => (byte < 0x80 ? byte : 0x3f));
+  const plain = shown.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return plain ? literal(Buffer.from(shown).toString("latin1")) : `x'${Buffer.from(shown).toString("hex")}'`;
 }

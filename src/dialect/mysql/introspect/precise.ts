@@ -44,12 +44,13 @@ export async function readPrecisely(db: Db, server: Server, all: readonly TableR
       const list = columns.map(({ name, binary }) =>
         binary ? `HEX(DEFAULT(t.${quoted(name)}))` : `HEX(CONVERT(DEFAULT(t.${quoted(name)}) USING utf8mb4))`,
       );
-      return `SELECT ${list.join(", ")} FROM (SELECT 1) nothing LEFT JOIN ${address(rows.name)} t ON FALSE`;
+      return `SELECT ${list.join(", ")} FROM (SELECT 1) one LEFT JOIN ${address(rows.name)} t ON TRUE LIMIT 1`;
     }),
   );
   uncertain.forEach(({ rows, columns }, at) => {
     columns.forEach(({ name, binary }, place) => {
       const hex = defaults[at]?.[0]?.[place];
+      // a NOT NULL column of an empty table: what is wanted is then compared as the dictionary would show it
       if (hex == null) return;
       values.set(
         `${keyOf(rows.name)}\u0000${name}`,
