@@ -1,0 +1,3 @@
+import { compareWithSynchronize } from "./entities-synchronize.ts";
+
+compareWithSynchronize("typeorm-legacy");
