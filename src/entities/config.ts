@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { usage } from "../core/errors.ts";
+import { LimbeckError, usage } from "../core/errors.ts";
 import type { LimbeckConfig } from "../core/settings.ts";
 import { chooseExport, type Found } from "./exports.ts";
 import { findConfig } from "./find-config.ts";
@@ -65,8 +65,9 @@ async function read(file: string, { exportName, entities }: ConfigRequest): Prom
     try {
       const quick = await choose(await importWithoutTypeorm(file), file, exportName);
       if (typeof quick.found.options.type === "string") return quick;
-    } catch {
-      // whatever it was that the stand-in could not give: with the real one it works, or tells what is wrong
+    } catch (error) {
+      // anything else may be what the stand-in could not give: with the real one it works, or tells what is wrong
+      if (error instanceof LimbeckError && ["config-exits", "syntax-error"].includes(error.code)) throw error;
     }
   }
   return withoutActing(file, async () => choose(await importModule(file), file, exportName));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import Module from "node:module";
+import vm from "node:vm";
 import { compile } from "./compile.ts";
 import { importKey, Prerequisite } from "./prerequisite.ts";
 import { isInstalled, resolveMissing, resolveSource } from "./resolve.ts";
@@ -73,12 +74,23 @@ export function readCompiled(file: string): string {
 
 function loadSource(module: LoadedModule, file: string): void {
   const code = readCompiled(file);
+  if (awaitsAtTop(code)) throw new Prerequisite("await", file, "", new SyntaxError(`${file} awaits at its top`));
   try {
     // said outright, or Node would look whether it could be an ES module
     module._compile(code, file, "commonjs");
   } catch (error) {
-    if (error instanceof SyntaxError && /await is only valid/.test(error.message)) throw new Prerequisite("await", file, "", error);
     throw tooDeep(error, file);
+  }
+}
+
+/** Node would warn of it on the way to its own error. */
+function awaitsAtTop(code: string): boolean {
+  if (!/\bawait\b/.test(code)) return false;
+  try {
+    vm.compileFunction(code, ["exports", "require", "module", "__filename", "__dirname"]);
+    return false;
+  } catch (error) {
+    return error instanceof SyntaxError && /await is only valid/.test(error.message);
   }
 }
 

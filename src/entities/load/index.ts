@@ -26,6 +26,8 @@ export async function importWithoutTypeorm(file: string): Promise<Record<string,
   node._cache[stubKey] = moduleOf(stubKey, stub);
   try {
     return asNamespace(await load(file));
+  } catch (error) {
+    throw explain(error, file);
   } finally {
     setStubbed(false);
     forget(before);

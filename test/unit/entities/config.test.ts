@@ -1,32 +1,13 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LimbeckError } from "../../../src/core/errors.ts";
+import { describe, expect, it } from "vitest";
+import type { LimbeckError } from "../../../src/core/errors.ts";
 import { type ConfigRequest, loadConfig } from "../../../src/entities/config.ts";
+import { failureOf, useProjects } from "./projects.ts";
 
-const checkout = fileURLToPath(new URL("../../..", import.meta.url));
-let root = "";
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "limbeck-config-"));
-  cpSync(join(checkout, "test/fixtures/projects"), root, { recursive: true });
-  symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
-  cpSync(join(root, "broken/item.txt"), join(root, "broken/item.ts"));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const { root } = useProjects();
 
 const load = (project: string, request: Partial<ConfigRequest> = {}) => loadConfig({ cwd: join(root, project), env: {}, ...request });
-
-async function failure(project: string, request: Partial<ConfigRequest> = {}): Promise<LimbeckError> {
-  const error: unknown = await load(project, request).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof LimbeckError) return error;
-  throw error ?? new Error("it loaded");
-}
+const failure = (project: string, request: Partial<ConfigRequest> = {}): Promise<LimbeckError> => failureOf(load(project, request));
 
 describe.each([{ entities: false }, { entities: true }])("a configuration, with entities: $entities", ({ entities }) => {
   it("is found in an ESM project, with import.meta, aliases and an initialize() that must not act", async () => {
