@@ -81,7 +81,7 @@ function left({ step, undone, kept }: Standing): string {
 }
 
 function hintFor(error: unknown, step: Compiled, gone: boolean): string {
-  const again = `limbeck ${step.direction} ${step.direction === "upgrade" ? step.id : "-1"}`;
+  const again = `limbeck ${step.direction} ${step.id}${step.direction === "upgrade" ? "" : "@-1"}`;
   if (gone) return `run it again, it goes on where it stopped: ${again}`;
   if (step.direction === "upgrade" && already.has(serverCode(error))) {
     return `if the database has all of this already, record it without running it: limbeck stamp ${step.id}; to take over a whole database: limbeck adopt`;

@@ -5,6 +5,8 @@ import { headsOf } from "../graph/walk.ts";
 import type { Direction } from "./step.ts";
 
 export interface Journal {
+  /** whether the table is there */
+  readonly exists: boolean;
   readonly rows: readonly JournalRow[];
   /** with the one that is being taken back, as long as it is not gone; without the one that is being applied */
   readonly applied: ReadonlySet<string>;
@@ -20,18 +22,17 @@ export interface Interrupted {
   readonly error: string | null;
 }
 
-export const emptyJournal: Journal = { rows: [], applied: new Set(), interrupted: null };
-
 /** Makes no table: where there is none, nothing is applied. */
 export async function readJournal(db: Db, sql: JournalSql): Promise<Journal> {
   const [found] = await db.query(sql.exists);
-  if (found === undefined || Object.values(found)[0] !== "1") return emptyJournal;
+  if (found === undefined || Object.values(found)[0] !== "1") return { exists: false, rows: [], applied: new Set(), interrupted: null };
   return journalOf((await db.query(sql.read)).map(rowOf));
 }
 
-export function journalOf(rows: readonly JournalRow[]): Journal {
+function journalOf(rows: readonly JournalRow[]): Journal {
   const half = rows.find(({ status }) => status !== "applied");
   return {
+    exists: true,
     rows,
     applied: new Set(rows.filter(({ status }) => status !== "applying").map(({ id }) => id)),
     interrupted: half === undefined ? null : interruptedOf(half),

@@ -50,10 +50,17 @@ export function questionsOf(steps: readonly Step[], { dialect, context }: RunOpt
   };
 }
 
+/** When it is asked: what ran before in this run and stands, and whether a transaction is open. */
+interface Moment {
+  readonly ran: readonly string[];
+  readonly inTransaction: boolean;
+}
+const beforeAll: Moment = { ran: [], inTransaction: false };
+
 /** Asks all and refuses when one finds something: every obstacle is named, not only the first. */
-export async function ask(db: Db, questions: readonly Question[], ran: readonly string[] = []): Promise<void> {
+export async function ask(db: Db, questions: readonly Question[], { ran, inTransaction }: Moment = beforeAll): Promise<void> {
   const obstacles: Obstacle[] = [];
-  for (const question of questions) obstacles.push(...(await answer(db, question)));
+  for (const question of questions) obstacles.push(...(await answer(db, question, inTransaction)));
   const [first] = obstacles;
   if (first === undefined) return;
   const lines = obstacles.map(({ revision, message, count, samples }) => {
@@ -69,8 +76,8 @@ export async function ask(db: Db, questions: readonly Question[], ran: readonly 
   );
 }
 
-async function answer(db: Db, { step, operation, check }: Question): Promise<readonly Obstacle[]> {
-  const row = await firstRow(db, check.sql);
+async function answer(db: Db, { step, operation, check }: Question, inTransaction: boolean): Promise<readonly Obstacle[]> {
+  const row = await firstRow(db, check.sql, inTransaction);
   const count = Number(row?.count ?? 0);
   if (!(count > 0)) return [];
   const { code, message, hint } = check;
@@ -78,11 +85,12 @@ async function answer(db: Db, { step, operation, check }: Question): Promise<rea
 }
 
 /** A question that the server cannot answer (a table that is not there) stops nothing: the statement itself will say what is wrong. */
-async function firstRow(db: Db, sql: string) {
+async function firstRow(db: Db, sql: string, inTransaction: boolean) {
   try {
     return (await db.query(sql))[0];
   } catch (error) {
-    if (isLost(error)) throw error;
+    // in an open transaction PostgreSQL takes nothing more after an error
+    if (inTransaction || isLost(error)) throw error;
     return undefined;
   }
 }

@@ -13,7 +13,7 @@ export function resumedFirst<T extends Step>(steps: readonly T[], { interrupted 
   const { id, direction, done, total } = interrupted;
   const first = steps.find((step) => step.id === id && step.direction === direction);
   if (first !== undefined) return [first, ...steps.filter((step) => step !== first)];
-  const command = direction === "upgrade" ? `limbeck upgrade ${id}` : "limbeck downgrade -1";
+  const command = direction === "upgrade" ? `limbeck upgrade ${id}` : `limbeck downgrade ${id}@-1`;
   throw integrity(
     "interrupted-revision",
     `The ${direction} of revision ${id} was interrupted after ${done} of ${total} statements.`,

@@ -2,7 +2,7 @@ import type { Db } from "../core/db.ts";
 import { failed, LimbeckError } from "../core/errors.ts";
 import { type Done, execute } from "./execute.ts";
 import { messageOf } from "./failure.ts";
-import { emptyJournal, type Journal, journalHeads, readJournal } from "./journal.ts";
+import { type Journal, journalHeads, readJournal } from "./journal.ts";
 import { live, type RunCode } from "./live.ts";
 import { withLock } from "./lock.ts";
 import { ask, questionsOf } from "./precheck.ts";
@@ -48,14 +48,15 @@ async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, op
   // a half applied revision was asked about when it began, and what follows cannot be asked about before it is whole
   const questions = questionsOf(half === null ? steps : [], options);
   await ask(db, questions.first);
-  if (journal === emptyJournal) await createJournal(db, options);
+  if (!journal.exists) await createJournal(db, options);
   const resume = half === null ? null : await resumeAt(db, half, journal, sink, options);
   const ran: string[] = [];
+  const together = options.transaction === "all";
   return execute(steps, sink, options, {
     resume,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     before: async (step) => {
-      if (step !== half) await ask(db, questions.later(step), ran);
+      if (step !== half) await ask(db, questions.later(step), { ran: together ? [] : ran, inTransaction: together });
       ran.push(step.id);
     },
   });

@@ -24,7 +24,7 @@ export async function stamp(
   return withLock(db, options.dialect, options.journal, options, async () => {
     const journal = await readJournal(db, sql);
     const statements = stampStatements(options, await plan(journal), journal);
-    await createJournal(db, options);
+    if (!journal.exists) await createJournal(db, options);
     const sink = live(db, async () => {});
     await sink.begin();
     try {
