@@ -18,37 +18,12 @@ export function resolve(graph: RevisionGraph, applied: Applied, text: string): r
 }
 
 /** Exactly one revision (`show`, `edit`, `resolve`). */
-export function oneRevision(graph: RevisionGraph, text: string, applied: Applied = new Set()): string {
+export function resolveOne(graph: RevisionGraph, applied: Applied, text: string): string {
   const ids = resolveMany(graph, applied, [text]);
   const [id] = ids;
   if (id === undefined) throw usage("no-such-place", `"${text}" is before the first revision.`, "name a revision: limbeck history");
   if (ids.length > 1) throw severalHeads(text, ids);
   return id;
-}
-
-export interface Place {
-  readonly parents: readonly string[];
-  readonly dependsOn: readonly string[];
-}
-
-/** Where a new revision goes: after the one head, or after `head`, which must be an end unless it is to be spliced in. */
-export function parentsFor(
-  graph: RevisionGraph,
-  wish: { readonly head?: string; readonly splice: boolean; readonly dependsOn: readonly string[] },
-): Place {
-  requireWhole(graph);
-  const none: Applied = new Set();
-  const parents = resolveMany(graph, none, [wish.head ?? "head"]);
-  const inner = parents.filter((id) => graph.children.has(id));
-  if (inner.length > 0 && !wish.splice) {
-    throw usage(
-      "not-a-head",
-      `Revision ${inner.join(", ")} is no head: a revision after it would start a new branch.`,
-      "add --splice to start one, or take --head with one of the heads",
-      { revisions: inner, heads: graph.heads },
-    );
-  }
-  return { parents, dependsOn: resolveMany(graph, none, wish.dependsOn) };
 }
 
 /** Revisions (`merge`, `--head`, `--depends-on`); `base` gives none. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { listHistory } from "../../../src/graph/history.ts";
 import { planDowngrade, planStamp, planUpgrade } from "../../../src/graph/plan.ts";
 import { appliedAt, resolveRange } from "../../../src/graph/range.ts";
-import { oneRevision, parentsFor, resolveMany } from "../../../src/graph/target.ts";
+import { resolveMany, resolveOne } from "../../../src/graph/target.ts";
 import { ancestors } from "../../../src/graph/walk.ts";
 import { failure, play } from "./play.ts";
 import { graphOf, type Shape, shape, shapes } from "./shapes.ts";
@@ -167,44 +167,22 @@ describe("ranges", () => {
   });
 });
 
-describe("a new revision", () => {
-  const wish = { splice: false, dependsOn: [] };
-
-  it("follows the one head, or the head of a branch", () => {
-    expect(parentsFor(shape("line"), wish).parents).toEqual(["eeee"]);
-    expect(parentsFor(shape("none"), wish).parents).toEqual([]);
-    expect(parentsFor(shape("fork"), { ...wish, head: "one@head" }).parents).toEqual(["d1d1"]);
-    expect(parentsFor(shape("line"), { ...wish, head: "base" }).parents).toEqual([]);
-  });
-
-  it("must be told which of several heads", () => {
-    expect(failure(() => parentsFor(shape("fork"), wish)).message).toContain("d1d1, d2d2");
-  });
-
-  it("starts a branch only when it is spliced", () => {
-    expect(failure(() => parentsFor(shape("fork"), { ...wish, head: "bbbb" })).message).toContain("bbbb");
-    expect(parentsFor(shape("fork"), { ...wish, head: "bbbb", splice: true }).parents).toEqual(["bbbb"]);
-  });
-
-  it("depends on others by any name", () => {
-    expect(parentsFor(shape("bases"), { splice: false, head: "left@head", dependsOn: ["right"] })).toEqual({
-      parents: ["a3a3"],
-      dependsOn: ["b1b1"],
-    });
-  });
-});
-
 describe("one revision", () => {
   it("may end in what looks like steps", () => {
     const graph = graphOf({ id: "release-1" }, { id: "release-2", parents: ["release-1"] });
-    expect(oneRevision(graph, "release-2")).toBe("release-2");
-    expect(oneRevision(graph, "release-2-1")).toBe("release-1");
+    expect(resolveOne(graph, new Set(), "release-2")).toBe("release-2");
+    expect(resolveOne(graph, new Set(), "release-2-1")).toBe("release-1");
   });
 
   it("is not the base, and not several", () => {
-    expect(failure(() => oneRevision(shape("line"), "base")).code).toBe("no-such-place");
-    expect(failure(() => oneRevision(shape("fork"), "heads")).code).toBe("several-heads");
-    expect(oneRevision(shape("line"), "current", new Set(["aaaa"]))).toBe("aaaa");
+    expect(failure(() => resolveOne(shape("line"), new Set(), "base")).code).toBe("no-such-place");
+    expect(failure(() => resolveOne(shape("fork"), new Set(), "heads")).code).toBe("several-heads");
+    expect(resolveOne(shape("line"), new Set(["aaaa"]), "current")).toBe("aaaa");
+  });
+
+  it("is none for the base, any of several for the heads", () => {
+    expect(resolveMany(shape("line"), new Set(), ["base"])).toEqual([]);
+    expect(resolveMany(shape("fork"), new Set(), ["one@head", "two"])).toEqual(["d1d1", "c2c2"]);
   });
 
   it("is named once, however often it is asked for", () => {
