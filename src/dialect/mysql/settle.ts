@@ -31,8 +31,9 @@ function settleTable(table: Table, there: Table): Table {
 }
 
 /** Only a column that is the same in all else: a change writes the whole column, and must not write question marks. */
-function settleColumn(column: Column, there: Column | undefined): Column {
-  if (there === undefined) return column;
+function settleColumn(said: Column, there: Column | undefined): Column {
+  if (there === undefined) return said;
+  const column = withWidthOf(there, said);
   const settled = {
     ...column,
     type: asKept(column.type, there.type),
@@ -40,6 +41,12 @@ function settleColumn(column: Column, there: Column | undefined): Column {
     ...(column.default && there.default && { default: asKept(column.default, there.default) }),
   };
   return alike(settled, there) ? there : column;
+}
+
+/** `tinyint(1)` holds what tinyint holds: a boolean column of either kind stays as it was made. */
+function withWidthOf(there: Column, said: Column): Column {
+  const [one, other] = [there.type, said.type].map((type) => type.replace(/^tinyint\(1\)$/, "tinyint"));
+  return one === "tinyint" && other === "tinyint" ? { ...said, type: there.type } : said;
 }
 
 function settleIndex(index: Index, there: Index | undefined): Index {
