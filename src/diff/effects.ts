@@ -49,11 +49,11 @@ export function effectsOf(operation: Operation): Effects {
     case "renameEnum":
       return { ...none, destroys: [type({ ...operation, name: operation.from })], makes: [type({ ...operation, name: operation.to })] };
     case "renameEnumValue":
-      return { ...none, uses: [type(operation)], releases: [key("values", keyOf(operation))] };
+      return { ...none, releases: [type(operation)] };
     case "alterEnum":
       return {
         ...none,
-        alters: [type(operation), key("values", keyOf(operation)), ...operation.columns.map((use) => column(tableOf(use), use.column))],
+        alters: [type(operation), ...operation.columns.map((use) => column(tableOf(use), use.column))],
       };
     case "createTable":
       return { ...none, ...tableUses(operation.definition), makes: tableMakes(operation.definition) };

@@ -53,7 +53,7 @@ function likeness(from: string, to: string, before: readonly string[], after: re
   const position = before.indexOf(from) === after.indexOf(to);
   const same = before.length === after.length;
   const alike = similarity(from, to);
-  const confidence = (position ? 0.4 : 0) + (position && same ? 0.15 : 0) + alike * 0.5;
+  const confidence = (position ? 0.5 : 0) + (position && same ? 0.1 : 0) + alike * 0.5;
   return {
     confidence: Math.round(Math.min(0.95, confidence) * 100) / 100,
     because: [...(position ? ["same position among the values"] : []), ...(alike >= 0.4 ? ["similar name"] : [])],

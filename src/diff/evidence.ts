@@ -15,7 +15,7 @@ export interface Evidence {
 export interface Place {
   readonly had: Table;
   readonly table: Table;
-  /** all columns that go, and all that come */
+  /** the columns that go and those that come, but for the ones that are surely a pair */
   readonly old: readonly Column[];
   readonly fresh: readonly Column[];
 }

@@ -139,9 +139,12 @@ function link(steps: readonly Step[]): void {
     const kinds = [steps[a]?.operation.kind, steps[b]?.operation.kind];
     return kinds.includes("renameTable") && kinds.includes("moveTable");
   };
+  // A view that is altered goes along with a renaming, and is altered after it.
+  const follows = (a: number, b: number) =>
+    steps[a]?.operation.kind === "alterView" && ["renameTable", "moveTable", "renameColumn"].includes(steps[b]?.operation.kind ?? "");
   for (const [thing, { makes, uses, alters, releases, destroys }] of things) {
     first(releases, alters);
-    first(releases, destroys);
+    first(releases, destroys, follows);
     first(destroys, makes, passing);
     first(makes, destroys, (maker, destroyer) => !passing(maker, destroyer));
     first(makes, alters);

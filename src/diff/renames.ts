@@ -5,6 +5,7 @@ import { compare, tidy } from "./equal.ts";
 import { type Evidence, judge } from "./evidence.ts";
 import { on, tableOf } from "./on.ts";
 import type { Collateral } from "./scope.ts";
+import { sameInAnotherStyle } from "./similarity.ts";
 
 /** A question without its number. */
 export type Question = Omit<Point, "id">;
@@ -52,18 +53,20 @@ interface Candidate extends Evidence {
 
 /** The likeliest pairs first; a column is in one question only, what else it could be stands in the alternatives. */
 function questionsOf(had: Table, table: Table, old: readonly Column[], fresh: readonly Column[]): readonly Question[] {
+  const restyled = (column: Column, others: readonly Column[]) => others.some(({ name }) => sameInAnotherStyle(name, column.name));
+  const place = { had, table, old: old.filter((one) => !restyled(one, fresh)), fresh: fresh.filter((one) => !restyled(one, old)) };
   const candidates = old
     .flatMap((from) =>
       fresh.flatMap((to): Candidate[] => {
-        const evidence = judge({ had, table, old, fresh }, from, to);
+        const evidence = judge(place, from, to);
         return evidence === null ? [] : [{ from, to, ...evidence }];
       }),
     )
     .sort((a, b) => b.confidence - a.confidence || compare(a.from.name, b.from.name) || compare(a.to.name, b.to.name));
   const chosen = choose(candidates);
-  const place = (column: Column) => had.columns.findIndex(({ name }) => name === column.name);
+  const position = (column: Column) => had.columns.findIndex(({ name }) => name === column.name);
   return chosen
-    .sort((a, b) => place(a.from) - place(b.from))
+    .sort((a, b) => position(a.from) - position(b.from))
     .map(({ from, to, confidence, because }) => {
       const others = candidates.filter((other) => other.from === from && other.to !== to).map((other) => other.to.name);
       const rivals = candidates.filter((other) => other.to === to && other.from !== from).map((other) => other.from.name);

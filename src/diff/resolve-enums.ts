@@ -1,7 +1,8 @@
 import type { AlterColumn, AlterEnum, Operation } from "../core/operation.ts";
-import { type QualifiedName, keyOf } from "../core/schema.ts";
+import { keyOf, labelOf, type QualifiedName } from "../core/schema.ts";
 import { compare, equal, tidy } from "./equal.ts";
 import { unquoted, valuesOf } from "./enum-values.ts";
+import { columnLabel } from "./labels.ts";
 import { on, tableOf } from "./on.ts";
 
 /** Where a value is renamed: in an enum type, or in the type of a column. */
@@ -69,17 +70,14 @@ function inColumn(operation: AlterColumn, { from, to }: EnumValue): readonly Ope
 const ticked = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
 /** Labels under which an answer may name the value's place: `mood`, `app.mood`, `items.state`. */
-export function placesOf(operations: readonly Operation[]): readonly (EnumValue & { readonly label: string })[] {
+function placesOf(operations: readonly Operation[]): readonly (EnumValue & { readonly label: string })[] {
   return operations
     .flatMap((operation) => {
-      if (operation.kind === "alterEnum") {
-        const { schema, name } = operation;
-        return valuePairs({ where: tidyName(operation), label: schema === undefined ? name : `${schema}.${name}` }, operation.from, operation.to);
-      }
+      if (operation.kind === "alterEnum") return valuePairs({ where: tidyName(operation), label: labelOf(tidyName(operation)) }, operation.from, operation.to);
       const [before, after] = operation.kind === "alterColumn" ? [valuesOf(operation.from.type), valuesOf(operation.to.type)] : [null, null];
       if (operation.kind !== "alterColumn" || before === null || after === null) return [];
-      const label = `${operation.schema === undefined ? "" : `${operation.schema}.`}${operation.table}.${operation.to.name}`;
-      return valuePairs({ where: tableOf(operation), column: operation.to.name, label }, before.map(unquoted), after.map(unquoted));
+      const name = { table: tableOf(operation), column: operation.to.name };
+      return valuePairs({ where: name.table, column: name.column, label: columnLabel(name) }, before.map(unquoted), after.map(unquoted));
     })
     .sort((a, b) => compare(a.label, b.label));
 }
@@ -94,3 +92,10 @@ const valuePairs = <P extends Place>(place: P, before: readonly string[], after:
   before
     .filter((value) => !after.includes(value))
     .flatMap((from) => after.filter((value) => !before.includes(value)).map((to) => ({ ...place, from, to })));
+
+/** The values that may be what an answer names. */
+export function valuesNamed(operations: readonly Operation[], label: string, from: string, to: string): readonly EnumValue[] {
+  const values = placesOf(operations).filter((value) => value.from === from && value.to === to);
+  const exact = values.filter((value) => value.label === label);
+  return exact.length > 0 ? exact : values.filter(({ where, column }) => label === `${where.name}${column === undefined ? "" : `.${column}`}`);
+}

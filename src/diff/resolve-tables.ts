@@ -1,20 +1,18 @@
 import type { CreateTable, DropTable, Operation } from "../core/operation.ts";
-import { type ForeignKey, keyOf, labelOf, type QualifiedName, type Table } from "../core/schema.ts";
-import { type ColumnContext } from "./columns.ts";
+import { type ForeignKey, keyOf, type QualifiedName, type Table } from "../core/schema.ts";
+import type { ColumnContext } from "./columns.ts";
 import { equal, tidy } from "./equal.ts";
 import { follow, foreignKeyMoved, type Renaming } from "./follow.ts";
 import { dimensionsOf, typeNameOf } from "./mentions.ts";
-import { tableOf } from "./on.ts";
+import { called } from "./labels.ts";
+import { on, tableOf } from "./on.ts";
 import { tableChange } from "./tables.ts";
 
 export function tablePair(operations: readonly Operation[], from: string, to: string): readonly [DropTable, CreateTable] | null {
-  const drop = operations.find((o): o is DropTable => o.kind === "dropTable" && isCalled(tableOf(o), from));
-  const create = operations.find((o): o is CreateTable => o.kind === "createTable" && isCalled(tableOf(o), to));
+  const [drop] = called(operations.filter((operation) => operation.kind === "dropTable"), from, tableOf);
+  const [create] = called(operations.filter((operation) => operation.kind === "createTable"), to, tableOf);
   return drop === undefined || create === undefined ? null : [drop, create];
 }
-
-/** `app.exams` or, in whatever schema, `exams`. */
-export const isCalled = (table: QualifiedName, label: string): boolean => labelOf(table) === label || table.name === label;
 
 export interface TableRenaming {
   readonly operations: readonly Operation[];
@@ -36,10 +34,17 @@ export function renameTable(operations: readonly Operation[], [drop, create]: re
   const moved = tidy<Table>({ ...was, schema: to.schema, name: to.name, foreignKeys: was.foreignKeys.map((key) => foreignKeyMoved(key, from, renaming)) });
   const merged = new Set<Operation>([drop, create, ...apart.before, ...apart.after]);
   const { operations: rest, had } = followTypes(operations, moved, wanted);
-  const changes = [...renames(from, to), ...tableChange(had, wanted, context)];
+  const changes = [...renames(from, to), ...tableChange(had, wanted, context).map((operation) => beforehand(operation, drop, was))];
   const first = rest.findIndex((operation) => operation === drop || operation === create);
   const list = rest.flatMap((operation, at) => (at === first ? changes : merged.has(operation) ? [] : [operation]));
   return { operations: follow(list, renaming), had, wanted };
+}
+
+/** A foreign key that goes goes before the renaming: what it points to may go as well. */
+function beforehand(operation: Operation, drop: DropTable, was: Table): Operation {
+  if (operation.kind !== "dropForeignKey") return operation;
+  const foreignKey = was.foreignKeys.find(({ name }) => name === operation.foreignKey.name) ?? operation.foreignKey;
+  return { kind: "dropForeignKey", ...on(tableOf(drop)), foreignKey };
 }
 
 type Apart<K extends Operation["kind"]> = Extract<Operation, { kind: K }> & { readonly foreignKey: ForeignKey };

@@ -1,15 +1,16 @@
 import { usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
-import { keyOf, labelOf, type QualifiedName } from "../core/schema.ts";
+import { keyOf, labelOf } from "../core/schema.ts";
 import { equal, tidy } from "./equal.ts";
 import { withoutParts } from "./follow.ts";
+import { called, calledColumn, columnIn, columnLabel, describePoint, placeOf } from "./labels.ts";
 import { tableOf } from "./on.ts";
 import { order } from "./order.ts";
 import { columnQuestions, numbered } from "./renames.ts";
 import { columnPair, type Conversions, plain, renameColumn } from "./resolve-columns.ts";
-import { placesOf, renameEnumValue } from "./resolve-enums.ts";
-import { isCalled, renameTable, tablePair } from "./resolve-tables.ts";
+import { renameEnumValue, valuesNamed } from "./resolve-enums.ts";
+import { renameTable, tablePair } from "./resolve-tables.ts";
 
 /** What a reviewer says to the open points. Tables may be named `schema.table`; a value of an enum is renamed as `mood.old:new`, on MySQL `table.column.old:new`. */
 export interface Answers {
@@ -64,18 +65,13 @@ export function stillOpen(operations: readonly Operation[], review: readonly Poi
     const { kind, from = "", to = "" } = point;
     if (kind === "rename") return columnPair(operations, tableOf(point), from, to) !== null;
     if (kind === "renameTable") return tablePair(operations, from, to) !== null;
-    if (kind === "using") return operations.some((o) => o.kind === "alterColumn" && isColumn(o, labelOfPoint(point)) && o.using === undefined);
-    if (kind === "renameEnumValue") return placesOf(operations).some((value) => isCalledValue(value, labelOfPoint(point)) && value.from === from && value.to === to);
+    if (kind === "using") {
+      return calledColumn(operations, placeOf(point), columnIn).some((operation) => operation.kind === "alterColumn" && operation.using === undefined);
+    }
+    if (kind === "renameEnumValue") return valuesNamed(operations, placeOf(point), from, to).length > 0;
     return true;
   });
 }
-
-const labelOfPoint = (point: Point): string => `${labelOf(tableOf(point))}${point.column === undefined ? "" : `.${point.column}`}`;
-const isColumn = (operation: Operation & { readonly table: string; readonly schema?: string; readonly to: { readonly name: string } }, label: string) =>
-  calledColumn(tableOf(operation), operation.to.name, label);
-const calledColumn = (table: QualifiedName, column: string, label: string): boolean => label === `${labelOf(table)}.${column}` || label === `${table.name}.${column}`;
-const isCalledValue = (value: { readonly where: QualifiedName; readonly label: string; readonly column?: string }, label: string): boolean =>
-  value.label === label || label === `${value.where.name}${value.column === undefined ? "" : `.${value.column}`}`;
 
 class Resolving {
   operations: readonly Operation[];
@@ -98,7 +94,7 @@ class Resolving {
     const { operations, had, wanted } = renameTable(this.operations, pair, { rules: this.rules, alteredEnums: new Set() });
     this.operations = operations;
     const [before, after] = [labelOf(tableOf(drop)), labelOf(tableOf(create))];
-    this.close((point) => point.kind === "renameTable" && (isCalled({ name: point.from ?? "" }, before) || point.to === after), {
+    this.close((point) => point.kind === "renameTable" && (point.from === before || point.to === after), {
       kind: "renameTable",
       table: before,
       from: before,
@@ -116,7 +112,7 @@ class Resolving {
 
   rename(label: string, from: string, to: string): void {
     const tables = this.operations.filter((operation) => operation.kind === "dropColumn").map(tableOf);
-    const table = tables.find((name) => isCalled(name, label) && columnPair(this.operations, name, from, to) !== null);
+    const table = called(tables, label, (name) => name).find((name) => columnPair(this.operations, name, from, to) !== null);
     const pair = table === undefined ? null : columnPair(this.operations, table, from, to);
     if (table === undefined || pair === null) return this.renameValue(label, from, to);
     const here = (point: Point) => point.kind === "rename" && keyOf(tableOf(point)) === keyOf(table);
@@ -128,7 +124,7 @@ class Resolving {
   }
 
   private renameValue(label: string, from: string, to: string): void {
-    const value = placesOf(this.operations).find((place) => isCalledValue(place, label) && place.from === from && place.to === to);
+    const [value] = valuesNamed(this.operations, label, from, to);
     const operations = value === undefined ? null : renameEnumValue(this.operations, value);
     if (value === undefined || operations === null) return this.unfit(`rename ${label}.${from} to ${to}`);
     this.operations = operations;
@@ -140,30 +136,28 @@ class Resolving {
   }
 
   drop(label: string, column: string): void {
-    const closes = (point: Point) =>
-      (point.kind === "rename" && isCalled(tableOf(point), label) && (point.from === column || point.to === column)) ||
-      (point.kind === "renameEnumValue" && isCalledValue({ where: tableOf(point), label: labelOfPoint(point), ...pick(point) }, label) && point.from === column);
-    const there = this.operations.some((o) => o.kind === "dropColumn" && isCalled(tableOf(o), label) && o.column.name === column);
-    if (!this.open.some(closes) && !there) return this.unfit(`drop ${label}.${column}`);
-    this.close(closes);
+    const renames = called(this.open.filter(({ kind }) => kind === "rename"), label, tableOf).filter((point) => point.from === column || point.to === column);
+    const values = this.open.filter((point) => point.kind === "renameEnumValue" && placeOf(point) === label && point.from === column);
+    const drops = called(this.operations.filter(({ kind }) => kind === "dropColumn"), label, (operation) => ("table" in operation ? tableOf(operation) : null));
+    const there = drops.some((operation) => operation.kind === "dropColumn" && operation.column.name === column);
+    if (renames.length + values.length === 0 && !there) return this.unfit(`drop ${label}.${column}`);
+    this.close((point) => renames.includes(point) || values.includes(point));
   }
 
   dropTable(label: string): void {
     const closes = (point: Point) => point.kind === "renameTable" && (point.from === label || point.from?.endsWith(`.${label}`) === true);
-    const there = this.operations.some((operation) => operation.kind === "dropTable" && isCalled(tableOf(operation), label));
-    if (!this.open.some(closes) && !there) return this.unfit(`drop the table ${label}`);
+    const drops = called(this.operations.filter((operation) => operation.kind === "dropTable"), label, tableOf);
+    if (!this.open.some(closes) && drops.length === 0) return this.unfit(`drop the table ${label}`);
     this.close(closes);
   }
 
   set(field: "fill" | "using", label: string, sql: string): void {
-    let found = false;
-    this.operations = this.operations.map((operation) => {
-      if (operation.kind === "alterColumn" ? !isColumn(operation, label) : !(field === "fill" && fills(operation, label))) return operation;
-      found = true;
-      return { ...operation, [field]: sql };
-    });
-    if (!found) return this.unfit(`${field === "fill" ? "fill" : "convert"} ${label}`);
-    if (field === "using") this.close((point) => point.kind === "using" && calledColumn(tableOf(point), point.column ?? "", label));
+    const fits = this.operations.filter(({ kind }) => kind === "alterColumn" || (kind === "addColumn" && field === "fill"));
+    const found = calledColumn(fits, label, columnIn);
+    if (found.length === 0) return this.unfit(`${field === "fill" ? "fill" : "convert"} ${label}`);
+    this.operations = this.operations.map((operation) => (found.includes(operation) ? { ...operation, [field]: sql } : operation));
+    const places = found.flatMap((operation) => columnIn(operation) ?? []).map(columnLabel);
+    if (field === "using") this.close((point) => point.kind === "using" && places.includes(placeOf(point)));
   }
 
   all(answer: "rename" | "drop"): void {
@@ -171,7 +165,7 @@ class Resolving {
     if (answer === "drop") return this.close((point) => renames.includes(point));
     for (const point of renames) {
       const asked = this.open.find(({ id }) => id === point.id);
-      if (asked?.from !== undefined && asked.to !== undefined) this.rename(labelOfPoint(asked), asked.from, asked.to);
+      if (asked?.from !== undefined && asked.to !== undefined) this.rename(placeOf(asked), asked.from, asked.to);
     }
   }
 
@@ -185,7 +179,7 @@ class Resolving {
 
   private unfit(wish: string): void {
     if (this.lenient) return;
-    const points = this.open.map((point) => describePoint(point));
+    const points = this.open.map(describePoint);
     throw usage(
       "no-open-point",
       `There is nothing here to ${wish}.`,
@@ -195,25 +189,13 @@ class Resolving {
   }
 }
 
-const pick = ({ column }: Point): { column?: string } => (column === undefined ? {} : { column });
 const tidyPoint = (point: { readonly [K in keyof Omit<Point, "id">]: Point[K] | undefined }): Omit<Point, "id"> => tidy<Omit<Point, "id">>(point as Omit<Point, "id">);
-
-const fills = (operation: Operation, label: string): boolean =>
-  operation.kind === "addColumn" && calledColumn(tableOf(operation), operation.column.name, label);
 
 function nextCandidate(point: Point, operations: readonly Operation[]): readonly Point[] {
   const [to, ...others] = (point.alternatives ?? []).filter((name) => columnPair(operations, tableOf(point), point.from ?? "", name) !== null);
   if (to === undefined) return [];
   const { alternatives, ...rest } = point;
   return [{ ...rest, to, ...(others.length === 0 ? {} : { alternatives: others }) }];
-}
-
-/** A point as a reviewer would type its answer. */
-export function describePoint({ id, kind, schema, table, column, from = "", to = "" }: Point): string {
-  const place = labelOf(tidy<QualifiedName>({ schema, name: table }));
-  if (kind === "renameTable" || kind === "renameView") return `${id} --rename-table ${from}:${to}`;
-  if (kind === "using") return `${id} --using ${place}.${column ?? ""}=EXPRESSION`;
-  return `${id} --rename ${place}${column === undefined ? "" : `.${column}`}.${from}:${to}`;
 }
 
 const mirrored = (point: Point): Point => (point.kind === "using" ? point : tidy<Point>({ ...point, from: point.to, to: point.from }));
