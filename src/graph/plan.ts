@@ -49,7 +49,7 @@ export function planStamp(graph: RevisionGraph, applied: ReadonlySet<string>, ta
 }
 
 /** The journal must name only revisions that there are files of: what the others did nobody could take back. */
-export function requireKnown(graph: RevisionGraph, applied: ReadonlySet<string>): void {
+function requireKnown(graph: RevisionGraph, applied: ReadonlySet<string>): void {
   const unknown = sorted(graph, applied).filter((id) => !graph.nodes.has(id));
   if (unknown.length === 0) return;
   throw integrity(

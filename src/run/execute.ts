@@ -13,6 +13,7 @@ export const sent = "sent, end not known";
 export interface Done {
   readonly id: string;
   readonly direction: Direction;
+  readonly message: string;
   readonly ms: number;
   readonly statements: number;
 }
@@ -69,7 +70,8 @@ export async function execute(
       await given.before?.(step);
       const ms = await executeStep(step, course, resume);
       if (options.transaction !== "all") await commit(course);
-      return { id: step.id, direction: step.direction, ms, statements: step.statements.length };
+      const { id, direction, record, statements } = step;
+      return { id, direction, message: record.message, ms: Math.round(ms), statements: statements.length };
     });
     done.push(finished);
     if (course.open) course.uncommitted.push(finished);

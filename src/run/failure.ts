@@ -18,7 +18,7 @@ const already = new Set(["42P07", "42701", "42710", "1050", "1060", "1061"]);
 const lost = /^(?:57P0[1-3]|08...|ECONNRESET|EPIPE|ETIMEDOUT|PROTOCOL_CONNECTION_LOST|1053|1927|2006|2013)$/;
 
 /** The server's own code: SQLSTATE on PostgreSQL, the number on MySQL. */
-export function serverCode(error: unknown): string {
+function serverCode(error: unknown): string {
   const { code, errno } = error as { code?: unknown; errno?: unknown };
   return typeof errno === "number" && errno > 0 ? String(errno) : typeof code === "string" ? code : "";
 }

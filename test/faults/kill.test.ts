@@ -144,6 +144,26 @@ describe.each(engines)("a runner killed on %s", (engine) => {
     expect((await journal()).interrupted).toBeNull();
   });
 
+  it("is no worse than a session cut by the server in the middle of a statement", async () => {
+    const { db, url } = database;
+    await clear(db, engine);
+    const [first, ...others] = scenario[engine];
+    if (first === undefined) throw new Error("no scenario");
+    await upgrade(db, engine, [first]);
+    const [blocker, victim] = await Promise.all([open(engine, url), open(engine, url)]);
+    await blocker.query(engine === "postgres" ? "BEGIN" : "START TRANSACTION");
+    await blocker.query(engine === "postgres" ? "LOCK TABLE notes IN ROW EXCLUSIVE MODE" : "SELECT * FROM notes");
+    const cut = upgrade(victim, engine, others).catch((error: unknown) => error);
+    expect(await seen(db, atWork[engine])).toBe(victim.session);
+    await db.query(engine === "postgres" ? `SELECT pg_terminate_backend(${victim.session})` : `KILL ${victim.session}`);
+    expect(await cut).toMatchObject({ outcome: "failed", code: "connection-lost", details: { revision: "r2", statement: 2, stands: 1 } });
+    expect((await journal()).interrupted).toMatchObject({ id: "r2", direction: "upgrade", done: 1, total: 5 });
+    await blocker.query("COMMIT");
+    await upgrade(db, engine, [first, ...others], { wait: 20 });
+    await Promise.all([blocker.close(), victim.close().catch(() => {})]);
+    expect(await texts(db)).toEqual(rows);
+  });
+
   it("does not let two others run at once: one works, the others wait and find it done", async () => {
     const { db, url } = database;
     await clear(db, engine);
