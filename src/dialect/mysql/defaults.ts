@@ -1,4 +1,5 @@
 import { printTokens, withoutIntroducers } from "./expressions.ts";
+import { withoutIdleParentheses } from "./parentheses.ts";
 import { remembered } from "./remember.ts";
 import { literal, scan, type Token, withoutOuterParentheses } from "./scan.ts";
 import { baseType } from "./types.ts";
@@ -13,7 +14,7 @@ export const normalizeDefault = remembered((text: string, type: string, flavor: 
   if (time !== undefined) return time;
   const value = literalOf(tokens);
   if (value === null) return undefined;
-  if (value === undefined) return `(${printTokens(tokens)})`;
+  if (value === undefined) return `(${printTokens(withoutOuterParentheses(withoutIdleParentheses(tokens)))})`;
   const spelled = spell(value, type);
   return flavor === "mysql" && /^(tiny|medium|long)?(text|blob)$|^json$/.test(type) ? `(${spelled})` : spelled;
 });

@@ -1,3 +1,4 @@
+import { withoutIdleParentheses } from "./parentheses.ts";
 import { literal, quoted, scan, type Token, withoutOuterParentheses } from "./scan.ts";
 
 /**
@@ -5,7 +6,7 @@ import { literal, quoted, scan, type Token, withoutOuterParentheses } from "./sc
  * case, strings in one spelling, no parentheses around the whole. What still differs the server decides.
  */
 export function normalizeExpression(text: string, columns: readonly string[] = []): string {
-  return printTokens(withoutOuterParentheses(withoutIntroducers(scan(text))), columns);
+  return printTokens(withoutOuterParentheses(withoutIdleParentheses(withoutIntroducers(scan(text)))), columns);
 }
 
 /** `_utf8mb4'a'` is `'a'`: the connection speaks it anyway. */
@@ -75,20 +76,12 @@ const bare: Readonly<Record<string, string>> = {
 };
 
 function spaced(previous: Token, token: Token, before: Token | undefined): boolean {
-  if (
-    token.text === ")" ||
-    token.text === "," ||
-    token.text === "." ||
-    previous.text === "." ||
-    previous.text === "(" ||
-    previous.text === ","
-  )
-    return false;
-  if (token.text === "(") return previous.kind === "sign" ? previous.text !== "(" : previous.kind === "word" && keywords.has(previous.text);
-  const sign =
-    previous.kind === "sign" && (previous.text === "-" || previous.text === "+" || previous.text === "!" || previous.text === "~");
-  const unary =
-    sign &&
-    (before === undefined || (before.kind === "sign" && before.text !== ")") || (before.kind === "word" && keywords.has(before.text)));
-  return !unary;
+  if ([")", ",", "."].includes(token.text) || [".", "(", ","].includes(previous.text) || isUnarySign(previous, before)) return false;
+  if (token.text === "(") return previous.kind === "sign" || (previous.kind === "word" && keywords.has(previous.text));
+  return true;
+}
+
+function isUnarySign(token: Token, before: Token | undefined): boolean {
+  if (token.kind !== "sign" || !["-", "+", "!", "~"].includes(token.text)) return false;
+  return before === undefined || (before.kind === "sign" && before.text !== ")") || (before.kind === "word" && keywords.has(before.text));
 }

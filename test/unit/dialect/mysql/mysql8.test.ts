@@ -143,7 +143,7 @@ describe("what MySQL 8 says of its tables", () => {
       foreignKeys: [
         { name: "FK_shop", columns: ["shop_id"], references: { schema: "main", table: "shops", columns: ["id"] }, onDelete: "SET NULL" },
       ],
-      checks: [{ name: "ck", expression: "(`price` > 0) and (`name` <> 'it''s')" }],
+      checks: [{ name: "ck", expression: "`price` > 0 and `name` <> 'it''s'" }],
       exclusions: [],
     });
     expect(tables[1]?.collation).toBe("utf8mb4_general_ci");
