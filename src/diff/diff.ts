@@ -54,16 +54,13 @@ function named<A extends "createSchema" | "createExtension", D extends "dropSche
   drop: D,
 ): readonly Operation[] {
   const operation = (kind: A | D) => (name: string) => ({ kind, name }) as Operation;
-  return [...wanted.filter((name) => !had.includes(name)).map(operation(create)), ...had.filter((name) => !wanted.includes(name)).map(operation(drop))];
+  return [
+    ...wanted.filter((name) => !had.includes(name)).map(operation(create)),
+    ...had.filter((name) => !wanted.includes(name)).map(operation(drop)),
+  ];
 }
 
-function questions(
-  changes: readonly Operation[],
-  from: Schema,
-  wanted: Schema,
-  rules: Rules,
-  collateral: Collateral,
-): readonly Point[] {
+function questions(changes: readonly Operation[], from: Schema, wanted: Schema, rules: Rules, collateral: Collateral): readonly Point[] {
   const needsTables = changes.some(({ kind }) => kind === "dropColumn");
   return numbered([
     ...tableQuestions(changes),

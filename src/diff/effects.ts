@@ -1,5 +1,14 @@
 import type { OnTable, Operation } from "../core/operation.ts";
-import { type Column, type ForeignKey, type Index, keyOf, type PrimaryKey, type QualifiedName, type Table, type View } from "../core/schema.ts";
+import {
+  type Column,
+  type ForeignKey,
+  type Index,
+  keyOf,
+  type PrimaryKey,
+  type QualifiedName,
+  type Table,
+  type View,
+} from "../core/schema.ts";
 import { mentions, typeNameOf } from "./mentions.ts";
 import { tableOf, targetOf } from "./on.ts";
 import { indexColumns, indexExpressions } from "./scope-table.ts";
@@ -26,9 +35,11 @@ export const isRelation = (thing: string): boolean => thing.startsWith(key("rela
 const relation = (name: QualifiedName): string => key("relation", keyOf(name));
 const column = (table: QualifiedName, name: string): string => key("column", keyOf(table), name);
 const columns = (table: QualifiedName, names: Iterable<string>): string[] => [...names].map((name) => column(table, name));
-const constraint = (table: QualifiedName, name: string | undefined): string[] => (name === undefined ? [] : [key("constraint", keyOf(table), name)]);
+const constraint = (table: QualifiedName, name: string | undefined): string[] =>
+  name === undefined ? [] : [key("constraint", keyOf(table), name)];
 /** Names of indexes, and of foreign keys on some engines, are the schema's and not the table's. */
-const schemaWide = (table: QualifiedName, name: string | undefined): string[] => (name === undefined ? [] : [key("name", table.schema ?? "", name)]);
+const schemaWide = (table: QualifiedName, name: string | undefined): string[] =>
+  name === undefined ? [] : [key("name", table.schema ?? "", name)];
 const uniqueKey = (table: QualifiedName, names: readonly string[]): string => key("key", keyOf(table), ...[...names].sort());
 const namespace = ({ schema }: QualifiedName): string[] => (schema === undefined ? [] : [key("namespace", schema)]);
 const type = (name: QualifiedName): string => key("type", keyOf(name));
@@ -60,7 +71,11 @@ export function effectsOf(operation: Operation): Effects {
     case "dropTable":
       return { ...none, releases: tableUses(operation.definition).uses, destroys: tableMakes(operation.definition) };
     case "renameTable":
-      return { ...none, destroys: [relation({ ...operation, name: operation.from })], makes: [relation({ ...operation, name: operation.to })] };
+      return {
+        ...none,
+        destroys: [relation({ ...operation, name: operation.from })],
+        makes: [relation({ ...operation, name: operation.to })],
+      };
     case "moveTable":
       return {
         ...none,
@@ -76,7 +91,11 @@ export function effectsOf(operation: Operation): Effects {
     case "alterView":
       return { ...none, ...viewUses(operation.to), releases: viewUses(operation.from).uses, alters: [relation(operation.to)] };
     case "renameView":
-      return { ...none, destroys: [relation({ ...operation, name: operation.from })], makes: [relation({ ...operation, name: operation.to })] };
+      return {
+        ...none,
+        destroys: [relation({ ...operation, name: operation.from })],
+        makes: [relation({ ...operation, name: operation.to })],
+      };
     default:
       return "table" in operation ? onTable(operation) : none;
   }
@@ -124,9 +143,15 @@ function onTable(operation: TableOperation): Effects {
     case "dropCheck":
       return drops(columns(table, mentions(operation.check.expression)), constraint(table, operation.check.name));
     case "addExclusion":
-      return adds(columns(table, mentions(operation.exclusion.expression)), [...constraint(table, operation.exclusion.name), ...schemaWide(table, operation.exclusion.name)]);
+      return adds(columns(table, mentions(operation.exclusion.expression)), [
+        ...constraint(table, operation.exclusion.name),
+        ...schemaWide(table, operation.exclusion.name),
+      ]);
     case "dropExclusion":
-      return drops(columns(table, mentions(operation.exclusion.expression)), [...constraint(table, operation.exclusion.name), ...schemaWide(table, operation.exclusion.name)]);
+      return drops(columns(table, mentions(operation.exclusion.expression)), [
+        ...constraint(table, operation.exclusion.name),
+        ...schemaWide(table, operation.exclusion.name),
+      ]);
     case "renameIndex":
       return { ...at, destroys: schemaWide(table, operation.from), makes: schemaWide(table, operation.to) };
     case "renameConstraint": {
@@ -145,7 +170,12 @@ function onTable(operation: TableOperation): Effects {
 
 function tableUses(table: Table): { readonly uses: readonly string[] } {
   const foreign = table.foreignKeys.filter((item) => keyOf(targetOf(item)) !== keyOf(table));
-  const own = new Set(columns(table, table.columns.map(({ name }) => name)));
+  const own = new Set(
+    columns(
+      table,
+      table.columns.map(({ name }) => name),
+    ),
+  );
   const uses = [...table.columns.map(typeOf), ...foreign.flatMap((item) => foreignKeyUses(table, item))];
   return { uses: [...namespace(table), ...uses.filter((use) => !own.has(use) && use !== relation(table))] };
 }
@@ -153,7 +183,10 @@ function tableUses(table: Table): { readonly uses: readonly string[] } {
 const tableMakes = (table: Table): readonly string[] => [
   relation(table),
   type(table),
-  ...columns(table, table.columns.map(({ name }) => name)),
+  ...columns(
+    table,
+    table.columns.map(({ name }) => name),
+  ),
   ...(table.primaryKey === undefined ? [] : keyMakes(table, table.primaryKey)),
   ...table.uniques.flatMap((item) => keyMakes(table, item)),
   ...table.indexes.flatMap((item) => indexMakes(table, item)),
@@ -161,16 +194,21 @@ const tableMakes = (table: Table): readonly string[] => [
   ...[...table.checks, ...table.exclusions].flatMap(({ name }) => [...constraint(table, name), ...schemaWide(table, name)]),
 ];
 
-const columnUses = (table: QualifiedName, of: Column): readonly string[] => [typeOf(of), ...columns(table, mentions(of.generated?.expression))];
-
-const keyMakes = (table: QualifiedName, { name, columns: names }: { readonly name?: string; readonly columns: readonly string[] }): readonly string[] => [
-  uniqueKey(table, names),
-  ...constraint(table, name),
-  ...schemaWide(table, name),
+const columnUses = (table: QualifiedName, of: Column): readonly string[] => [
+  typeOf(of),
+  ...columns(table, mentions(of.generated?.expression)),
 ];
 
+const keyMakes = (
+  table: QualifiedName,
+  { name, columns: names }: { readonly name?: string; readonly columns: readonly string[] },
+): readonly string[] => [uniqueKey(table, names), ...constraint(table, name), ...schemaWide(table, name)];
+
 /** A table has one only. */
-const primaryMakes = (table: QualifiedName, item: PrimaryKey): readonly string[] => [key("primary key", keyOf(table)), ...keyMakes(table, item)];
+const primaryMakes = (table: QualifiedName, item: PrimaryKey): readonly string[] => [
+  key("primary key", keyOf(table)),
+  ...keyMakes(table, item),
+];
 
 const indexUses = (table: QualifiedName, index: Index): readonly string[] =>
   columns(table, [...indexColumns(index), ...mentions(index.where, ...indexExpressions(index))]);
@@ -182,14 +220,23 @@ const indexMakes = (table: QualifiedName, index: Index): readonly string[] => [
 
 function foreignKeyUses(table: QualifiedName, item: ForeignKey): readonly string[] {
   const target = targetOf(item);
-  return [...columns(table, item.columns), relation(target), ...columns(target, item.references.columns), uniqueKey(target, item.references.columns)];
+  return [
+    ...columns(table, item.columns),
+    relation(target),
+    ...columns(target, item.references.columns),
+    uniqueKey(target, item.references.columns),
+  ];
 }
 
-const foreignKeyMakes = (table: QualifiedName, { name }: ForeignKey): readonly string[] => [...constraint(table, name), ...schemaWide(table, name)];
+const foreignKeyMakes = (table: QualifiedName, { name }: ForeignKey): readonly string[] => [
+  ...constraint(table, name),
+  ...schemaWide(table, name),
+];
 
 /** Where it is not known what a view reads: everything that its text names. */
 function viewUses(view: View): { readonly uses: readonly string[] } {
-  const read = view.reads ?? [...mentions(view.definition)].map((name): { name: string; schema?: string; columns?: readonly string[] } => ({ name }));
+  const read =
+    view.reads ?? [...mentions(view.definition)].map((name): { name: string; schema?: string; columns?: readonly string[] } => ({ name }));
   return {
     uses: [
       ...namespace(view),

@@ -28,7 +28,10 @@ export function enumChanges(from: Schema, wanted: Schema, rules: Rules): EnumCha
       ...renames.map(([had, type]) => tidy<Operation>({ kind: "renameEnum", schema: had.schema, from: had.name, to: type.name } as const)),
       ...sorted.filter((type) => !before.has(keyOf(type))).map((definition): Operation => ({ kind: "createEnum", definition })),
       ...altered,
-      ...[...base.enums].filter((type) => !after.has(keyOf(type))).sort(byName).map((definition): Operation => ({ kind: "dropEnum", definition })),
+      ...[...base.enums]
+        .filter((type) => !after.has(keyOf(type)))
+        .sort(byName)
+        .map((definition): Operation => ({ kind: "dropEnum", definition })),
     ],
     from: base,
     alteredEnums: new Set(altered.map(({ schema, name }) => keyOf(tidy({ schema, name })))),
@@ -62,7 +65,9 @@ function alteration(had: EnumType, type: EnumType, from: Schema, wanted: Schema)
     name: type.name,
     from: had.values,
     to: type.values,
-    columns: columns.sort((a, b) => compare(`${a.schema ?? ""}\u0000${a.table}\u0000${a.column}`, `${b.schema ?? ""}\u0000${b.table}\u0000${b.column}`)),
+    columns: columns.sort((a, b) =>
+      compare(`${a.schema ?? ""}\u0000${a.table}\u0000${a.column}`, `${b.schema ?? ""}\u0000${b.table}\u0000${b.column}`),
+    ),
   };
 }
 

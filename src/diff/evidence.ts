@@ -58,7 +58,9 @@ function compatible(from: Column, to: Column): boolean {
   if (from.generated !== undefined || to.generated !== undefined) return false;
   const [a, b] = [familyOf(from.type), familyOf(to.type)];
   // An enum of its own is often named after its column: such a type goes and comes with it.
-  return a === b || (ownType(from.type) && ownType(to.type)) || (sameInAnotherStyle(from.name, to.name) && numbers.has(a) && numbers.has(b));
+  return (
+    a === b || (ownType(from.type) && ownType(to.type)) || (sameInAnotherStyle(from.name, to.name) && numbers.has(a) && numbers.has(b))
+  );
 }
 
 const numbers: ReadonlySet<string> = new Set(["integer", "decimal", "boolean"]);
@@ -81,7 +83,10 @@ function elsewhere(had: Table, table: Table, from: Column, to: Column): boolean 
 const over = (key: ForeignKey, column: Column): boolean => key.columns.includes(column.name);
 
 const targetsOf = (table: Table, column: Column): readonly string[] =>
-  table.foreignKeys.filter((key) => over(key, column)).map((key) => keyOf(targetOf(key)).replace("\u0000", ".")).sort(compare);
+  table.foreignKeys
+    .filter((key) => over(key, column))
+    .map((key) => keyOf(targetOf(key)).replace("\u0000", "."))
+    .sort(compare);
 
 /** What keys and indexes a column is part of. */
 function rolesOf(table: Table, { name }: Column): readonly string[] {

@@ -1,4 +1,4 @@
-import type { AlterColumn, Operation, OnTable } from "../core/operation.ts";
+import type { AlterColumn, OnTable, Operation } from "../core/operation.ts";
 import { type ForeignKey, type Index, keyOf, type QualifiedName, type Table } from "../core/schema.ts";
 import { retypes } from "./columns.ts";
 import { checks, exclusions, foreignKeys, indexes, primaryKeys, type Sort, uniques } from "./constraints.ts";

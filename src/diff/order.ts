@@ -1,7 +1,7 @@
 import type { Operation } from "../core/operation.ts";
 import { keyOf } from "../core/schema.ts";
-import { compare } from "./equal.ts";
 import { type EffectName, effectsOf, isRelation } from "./effects.ts";
+import { compare } from "./equal.ts";
 import { tableOf } from "./on.ts";
 
 /**

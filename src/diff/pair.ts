@@ -16,7 +16,11 @@ interface Named {
 }
 
 /** By name first, then what is left by structure, in the order of the names: the result is the same for every order of the input. */
-export function pair<T extends Named>(before: readonly T[], after: readonly T[], kept: (name: string) => string = (name) => name): Pairing<T> {
+export function pair<T extends Named>(
+  before: readonly T[],
+  after: readonly T[],
+  kept: (name: string) => string = (name) => name,
+): Pairing<T> {
   const same: [T, T][] = [];
   const changed: [T, T][] = [];
   const rest = new Map([...before].sort(byName).map((item) => [item.name, item]));
@@ -30,7 +34,8 @@ export function pair<T extends Named>(before: readonly T[], after: readonly T[],
       (equal({ ...found, name: "" }, { ...item, name: "" }) ? same : changed).push([found, item]);
     }
   }
-  const { pairs, left, right } = rest.size === 0 || fresh.length === 0 ? { pairs: [], left: [...rest.values()], right: fresh } : twins([...rest.values()], fresh);
+  const { pairs, left, right } =
+    rest.size === 0 || fresh.length === 0 ? { pairs: [], left: [...rest.values()], right: fresh } : twins([...rest.values()], fresh);
   return { same, renamed: pairs, changed, dropped: left, added: right };
 }
 

@@ -19,20 +19,27 @@ export function columnQuestions(
 ): readonly Question[] {
   const gone = byTable(operations.filter((operation) => operation.kind === "dropColumn"));
   const come = byTable(operations.filter((operation) => operation.kind === "addColumn"));
-  return [...gone].sort(([a], [b]) => compare(a, b)).flatMap(([key, drops]) => {
-    const [had, table] = [before.get(key), after.get(key)];
-    const adds = come.get(key);
-    if (had === undefined || table === undefined || adds === undefined) return [];
-    const names = new Set(drops.map(({ column }) => column.name));
-    const fresh = adds.filter(({ column }) => !names.has(column.name));
-    const made = new Set(adds.map(({ column }) => column.name));
-    const old = drops.filter(({ column }) => !made.has(column.name));
-    const handMade = collateral.get(key) ?? [];
-    return questionsOf(had, table, old.map(({ column }) => column), fresh.map(({ column }) => column)).map((question) => {
-      const keeps = handMade.filter(({ columns }) => columns.has((question.from ?? "").toLowerCase())).map(({ name }) => name);
-      return keeps.length === 0 ? question : { ...question, keeps };
+  return [...gone]
+    .sort(([a], [b]) => compare(a, b))
+    .flatMap(([key, drops]) => {
+      const [had, table] = [before.get(key), after.get(key)];
+      const adds = come.get(key);
+      if (had === undefined || table === undefined || adds === undefined) return [];
+      const names = new Set(drops.map(({ column }) => column.name));
+      const fresh = adds.filter(({ column }) => !names.has(column.name));
+      const made = new Set(adds.map(({ column }) => column.name));
+      const old = drops.filter(({ column }) => !made.has(column.name));
+      const handMade = collateral.get(key) ?? [];
+      return questionsOf(
+        had,
+        table,
+        old.map(({ column }) => column),
+        fresh.map(({ column }) => column),
+      ).map((question) => {
+        const keeps = handMade.filter(({ columns }) => columns.has((question.from ?? "").toLowerCase())).map(({ name }) => name);
+        return keeps.length === 0 ? question : { ...question, keeps };
+      });
     });
-  });
 }
 
 function byTable<T extends DropColumn | AddColumn>(operations: readonly T[]): ReadonlyMap<string, readonly T[]> {

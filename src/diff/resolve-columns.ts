@@ -8,7 +8,12 @@ import { dimensionsOf, typeNameOf } from "./mentions.ts";
 import { on, tableOf } from "./on.ts";
 
 /** The pair of operations that a renaming of the column would replace. */
-export function columnPair(operations: readonly Operation[], table: QualifiedName, from: string, to: string): readonly [DropColumn, AddColumn] | null {
+export function columnPair(
+  operations: readonly Operation[],
+  table: QualifiedName,
+  from: string,
+  to: string,
+): readonly [DropColumn, AddColumn] | null {
   const key = keyOf(table);
   const drop = operations.find((o): o is DropColumn => o.kind === "dropColumn" && keyOf(tableOf(o)) === key && o.column.name === from);
   const add = operations.find((o): o is AddColumn => o.kind === "addColumn" && keyOf(tableOf(o)) === key && o.column.name === to);
@@ -16,11 +21,18 @@ export function columnPair(operations: readonly Operation[], table: QualifiedNam
 }
 
 /** The column keeps its values under its new name; what stood on it follows. */
-export function renameColumn(operations: readonly Operation[], [drop, add]: readonly [DropColumn, AddColumn], rules: Conversions): readonly Operation[] {
+export function renameColumn(
+  operations: readonly Operation[],
+  [drop, add]: readonly [DropColumn, AddColumn],
+  rules: Conversions,
+): readonly Operation[] {
   const table = tableOf(add);
   const { operations: list, column } = followType(operations, { ...drop.column, name: add.column.name }, add.column);
   const renamed: Operation[] = [{ kind: "renameColumn", ...on(table), from: drop.column.name, to: add.column.name }];
-  const to = tidy<Column>({ ...add.column, sequence: column.autoIncrement && add.column.autoIncrement ? column.sequence : add.column.sequence });
+  const to = tidy<Column>({
+    ...add.column,
+    sequence: column.autoIncrement && add.column.autoIncrement ? column.sequence : add.column.sequence,
+  });
   if (!sameColumn(column, to)) renamed.push(altered(on(table), column, to, rules, add.fill));
   const first = list.findIndex((operation) => operation === drop || operation === add);
   const replaced = list.flatMap((operation, at) => (at === first ? renamed : operation === drop || operation === add ? [] : [operation]));

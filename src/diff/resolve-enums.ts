@@ -1,7 +1,7 @@
 import type { AlterColumn, AlterEnum, Operation } from "../core/operation.ts";
 import { keyOf, labelOf, type QualifiedName } from "../core/schema.ts";
-import { compare, equal, tidy } from "./equal.ts";
 import { unquoted, valuesOf } from "./enum-values.ts";
+import { compare, equal, tidy } from "./equal.ts";
 import { columnLabel } from "./labels.ts";
 import { on, tableOf } from "./on.ts";
 
@@ -15,7 +15,9 @@ export interface EnumValue {
 
 /** The operations with the value renamed; null when none of them changes it. */
 export function renameEnumValue(operations: readonly Operation[], value: EnumValue): readonly Operation[] | null {
-  const found = operations.find((operation) => (value.column === undefined ? altersType(operation, value) : altersColumn(operation, value)));
+  const found = operations.find((operation) =>
+    value.column === undefined ? altersType(operation, value) : altersColumn(operation, value),
+  );
   if (found === undefined) return null;
   const instead = found.kind === "alterEnum" ? inType(found, value) : found.kind === "alterColumn" ? inColumn(found, value) : [found];
   return operations.flatMap((operation) => (operation === found ? instead : [operation]));
@@ -27,7 +29,8 @@ const altersType = (operation: Operation, { where, from, to }: EnumValue): boole
 const moves = (before: readonly string[], after: readonly string[], from: string, to: string): boolean =>
   before.includes(from) && !after.includes(from) && after.includes(to);
 
-const tidyName = ({ schema, name }: { readonly schema?: string; readonly name: string }): QualifiedName => tidy<QualifiedName>({ schema, name });
+const tidyName = ({ schema, name }: { readonly schema?: string; readonly name: string }): QualifiedName =>
+  tidy<QualifiedName>({ schema, name });
 
 function altersColumn(operation: Operation, { where, column, from, to }: EnumValue): boolean {
   if (operation.kind !== "alterColumn" || operation.to.name !== column || keyOf(tableOf(operation)) !== keyOf(where)) return false;
@@ -41,7 +44,9 @@ function inType(operation: AlterEnum, { from, to }: EnumValue): readonly Operati
   const [old, fresh] = [literal(from), literal(to)];
   const follows = (text: string | undefined) => text?.replaceAll(old, () => fresh);
   const columns = operation.columns.map((use) =>
-    use.default === undefined ? use : { ...use, default: tidy<{ from?: string; to?: string }>({ from: follows(use.default.from), to: use.default.to }) },
+    use.default === undefined
+      ? use
+      : { ...use, default: tidy<{ from?: string; to?: string }>({ from: follows(use.default.from), to: use.default.to }) },
   );
   const values = operation.from.map((value) => (value === from ? to : value));
   const done = equal(values, operation.to) && columns.every((use) => use.default?.from === use.default?.to);
@@ -73,8 +78,10 @@ const ticked = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 function placesOf(operations: readonly Operation[]): readonly (EnumValue & { readonly label: string })[] {
   return operations
     .flatMap((operation) => {
-      if (operation.kind === "alterEnum") return valuePairs({ where: tidyName(operation), label: labelOf(tidyName(operation)) }, operation.from, operation.to);
-      const [before, after] = operation.kind === "alterColumn" ? [valuesOf(operation.from.type), valuesOf(operation.to.type)] : [null, null];
+      if (operation.kind === "alterEnum")
+        return valuePairs({ where: tidyName(operation), label: labelOf(tidyName(operation)) }, operation.from, operation.to);
+      const [before, after] =
+        operation.kind === "alterColumn" ? [valuesOf(operation.from.type), valuesOf(operation.to.type)] : [null, null];
       if (operation.kind !== "alterColumn" || before === null || after === null) return [];
       const name = { table: tableOf(operation), column: operation.to.name };
       return valuePairs({ where: name.table, column: name.column, label: columnLabel(name) }, before.map(unquoted), after.map(unquoted));
@@ -97,5 +104,7 @@ const valuePairs = <P extends Place>(place: P, before: readonly string[], after:
 export function valuesNamed(operations: readonly Operation[], label: string, from: string, to: string): readonly EnumValue[] {
   const values = placesOf(operations).filter((value) => value.from === from && value.to === to);
   const exact = values.filter((value) => value.label === label);
-  return exact.length > 0 ? exact : values.filter(({ where, column }) => label === `${where.name}${column === undefined ? "" : `.${column}`}`);
+  return exact.length > 0
+    ? exact
+    : values.filter(({ where, column }) => label === `${where.name}${column === undefined ? "" : `.${column}`}`);
 }

@@ -3,14 +3,22 @@ import { type ForeignKey, keyOf, type QualifiedName, type Table } from "../core/
 import type { ColumnContext } from "./columns.ts";
 import { equal, tidy } from "./equal.ts";
 import { follow, foreignKeyMoved, type Renaming } from "./follow.ts";
-import { dimensionsOf, typeNameOf } from "./mentions.ts";
 import { called } from "./labels.ts";
+import { dimensionsOf, typeNameOf } from "./mentions.ts";
 import { on, tableOf } from "./on.ts";
 import { tableChange } from "./tables.ts";
 
 export function tablePair(operations: readonly Operation[], from: string, to: string): readonly [DropTable, CreateTable] | null {
-  const [drop] = called(operations.filter((operation) => operation.kind === "dropTable"), from, tableOf);
-  const [create] = called(operations.filter((operation) => operation.kind === "createTable"), to, tableOf);
+  const [drop] = called(
+    operations.filter((operation) => operation.kind === "dropTable"),
+    from,
+    tableOf,
+  );
+  const [create] = called(
+    operations.filter((operation) => operation.kind === "createTable"),
+    to,
+    tableOf,
+  );
   return drop === undefined || create === undefined ? null : [drop, create];
 }
 
@@ -22,16 +30,31 @@ export interface TableRenaming {
 }
 
 /** The table keeps its rows under its new name; then whatever else differs. */
-export function renameTable(operations: readonly Operation[], [drop, create]: readonly [DropTable, CreateTable], context: ColumnContext): TableRenaming {
+export function renameTable(
+  operations: readonly Operation[],
+  [drop, create]: readonly [DropTable, CreateTable],
+  context: ColumnContext,
+): TableRenaming {
   const [from, to] = [tableOf(drop), tableOf(create)];
   const apart = {
     before: apartKeys(operations, "dropForeignKey", from),
     after: apartKeys(operations, "addForeignKey", to),
   };
   const renaming: Renaming = { table: from, to, columns: new Map() };
-  const was: Table = { ...drop.definition, foreignKeys: [...drop.definition.foreignKeys, ...apart.before.map(({ foreignKey }) => foreignKey)] };
-  const wanted: Table = { ...create.definition, foreignKeys: [...create.definition.foreignKeys, ...apart.after.map(({ foreignKey }) => foreignKey)] };
-  const moved = tidy<Table>({ ...was, schema: to.schema, name: to.name, foreignKeys: was.foreignKeys.map((key) => foreignKeyMoved(key, from, renaming)) });
+  const was: Table = {
+    ...drop.definition,
+    foreignKeys: [...drop.definition.foreignKeys, ...apart.before.map(({ foreignKey }) => foreignKey)],
+  };
+  const wanted: Table = {
+    ...create.definition,
+    foreignKeys: [...create.definition.foreignKeys, ...apart.after.map(({ foreignKey }) => foreignKey)],
+  };
+  const moved = tidy<Table>({
+    ...was,
+    schema: to.schema,
+    name: to.name,
+    foreignKeys: was.foreignKeys.map((key) => foreignKeyMoved(key, from, renaming)),
+  });
   const merged = new Set<Operation>([drop, create, ...apart.before, ...apart.after]);
   const { operations: rest, had } = followTypes(operations, moved, wanted);
   const changes = [...renames(from, to), ...tableChange(had, wanted, context).map((operation) => beforehand(operation, drop, was))];
@@ -50,14 +73,23 @@ function beforehand(operation: Operation, drop: DropTable, was: Table): Operatio
 type Apart<K extends Operation["kind"]> = Extract<Operation, { kind: K }> & { readonly foreignKey: ForeignKey };
 
 /** Foreign keys that closed a cycle stand in operations of their own. */
-function apartKeys<K extends "addForeignKey" | "dropForeignKey">(operations: readonly Operation[], kind: K, table: QualifiedName): readonly Apart<K>[] {
+function apartKeys<K extends "addForeignKey" | "dropForeignKey">(
+  operations: readonly Operation[],
+  kind: K,
+  table: QualifiedName,
+): readonly Apart<K>[] {
   return operations.filter((operation): operation is Apart<K> => operation.kind === kind && keyOf(tableOf(operation)) === keyOf(table));
 }
 
 /** The name between the two stands in a named schema: the default one is the fuller. */
 function renames(from: QualifiedName, to: QualifiedName): readonly Operation[] {
   const movesFirst = from.schema === undefined;
-  const rename = tidy<Operation>({ kind: "renameTable", schema: movesFirst ? to.schema : from.schema, from: from.name, to: to.name } as const);
+  const rename = tidy<Operation>({
+    kind: "renameTable",
+    schema: movesFirst ? to.schema : from.schema,
+    from: from.name,
+    to: to.name,
+  } as const);
   const move = tidy<Operation>({ kind: "moveTable", table: movesFirst ? from.name : to.name, from: from.schema, to: to.schema } as const);
   if (from.schema === to.schema) return [rename];
   if (from.name === to.name) return [move];

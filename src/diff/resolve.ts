@@ -8,7 +8,7 @@ import { called, calledColumn, columnIn, columnLabel, describePoint, placeOf } f
 import { tableOf } from "./on.ts";
 import { order } from "./order.ts";
 import { columnQuestions, numbered } from "./renames.ts";
-import { columnPair, type Conversions, plain, renameColumn } from "./resolve-columns.ts";
+import { type Conversions, columnPair, plain, renameColumn } from "./resolve-columns.ts";
 import { renameEnumValue, valuesNamed } from "./resolve-enums.ts";
 import { renameTable, tablePair } from "./resolve-tables.ts";
 
@@ -39,13 +39,19 @@ export interface Resolution {
 }
 
 /** Rewrites a list of operations as the answers say: pure, and the same code for both directions. */
-export function resolve(operations: readonly Operation[], review: readonly Point[], answers: Answers, options: ResolveOptions = {}): Resolution {
+export function resolve(
+  operations: readonly Operation[],
+  review: readonly Point[],
+  answers: Answers,
+  options: ResolveOptions = {},
+): Resolution {
   const back = options.direction === "downgrade";
   const state = new Resolving(operations, back ? review.map(mirrored) : review, options.rules ?? plain, back);
   const told = back ? mirroredAnswers(answers) : answers;
   for (const { from, to } of told.renameTables ?? []) state.table(from, to);
   if (told.all === "rename") state.allTables();
-  for (const answer of told.renames ?? []) state.rename(answer.schema === undefined ? answer.table : `${answer.schema}.${answer.table}`, answer.from, answer.to);
+  for (const answer of told.renames ?? [])
+    state.rename(answer.schema === undefined ? answer.table : `${answer.schema}.${answer.table}`, answer.from, answer.to);
   for (const { table, column } of told.drops ?? []) state.drop(table, column);
   for (const table of told.dropTables ?? []) state.dropTable(table);
   for (const [column, sql] of Object.entries(told.fill ?? {})) state.set("fill", column, sql);
@@ -66,7 +72,9 @@ export function stillOpen(operations: readonly Operation[], review: readonly Poi
     if (kind === "rename") return columnPair(operations, tableOf(point), from, to) !== null;
     if (kind === "renameTable") return tablePair(operations, from, to) !== null;
     if (kind === "using") {
-      return calledColumn(operations, placeOf(point), columnIn).some((operation) => operation.kind === "alterColumn" && operation.using === undefined);
+      return calledColumn(operations, placeOf(point), columnIn).some(
+        (operation) => operation.kind === "alterColumn" && operation.using === undefined,
+      );
     }
     if (kind === "renameEnumValue") return valuesNamed(operations, placeOf(point), from, to).length > 0;
     return true;
@@ -89,7 +97,10 @@ class Resolving {
 
   table(from: string, to: string): void {
     const pair = tablePair(this.operations, from, to);
-    if (pair === null) return this.unfit(`rename the table ${from} to ${to}`);
+    if (pair === null) {
+      this.unfit(`rename the table ${from} to ${to}`);
+      return;
+    }
     const [drop, create] = pair;
     const { operations, had, wanted } = renameTable(this.operations, pair, { rules: this.rules, alteredEnums: new Set() });
     this.operations = operations;
@@ -102,8 +113,13 @@ class Resolving {
       evidence: [],
     });
     const key = keyOf(wanted);
-    const own = operations.filter((operation) => "table" in operation && operation.kind !== "moveTable" && keyOf(tableOf(operation)) === key);
-    this.open = [...this.open, ...numbered(columnQuestions(own, new Map([[key, had]]), new Map([[key, wanted]])), [...this.open, ...this.resolved])];
+    const own = operations.filter(
+      (operation) => "table" in operation && operation.kind !== "moveTable" && keyOf(tableOf(operation)) === key,
+    );
+    this.open = [
+      ...this.open,
+      ...numbered(columnQuestions(own, new Map([[key, had]]), new Map([[key, wanted]])), [...this.open, ...this.resolved]),
+    ];
   }
 
   allTables(): void {
@@ -114,11 +130,17 @@ class Resolving {
     const tables = this.operations.filter((operation) => operation.kind === "dropColumn").map(tableOf);
     const table = called(tables, label, (name) => name).find((name) => columnPair(this.operations, name, from, to) !== null);
     const pair = table === undefined ? null : columnPair(this.operations, table, from, to);
-    if (table === undefined || pair === null) return this.renameValue(label, from, to);
+    if (table === undefined || pair === null) {
+      this.renameValue(label, from, to);
+      return;
+    }
     const here = (point: Point) => point.kind === "rename" && keyOf(tableOf(point)) === keyOf(table);
     const kept = new Set(this.open.flatMap((point) => (here(point) && point.from === from ? (point.keeps ?? []) : [])));
     this.operations = renameColumn(withoutParts(this.operations, table, kept), pair, this.rules);
-    this.close((point) => here(point) && point.from === from, tidyPoint({ kind: "rename", schema: table.schema, table: table.name, from, to, evidence: [] }));
+    this.close(
+      (point) => here(point) && point.from === from,
+      tidyPoint({ kind: "rename", schema: table.schema, table: table.name, from, to, evidence: [] }),
+    );
     // What else may have become the same column has lost it: it is asked about its other candidates, or not any more.
     this.open = this.open.flatMap((point) => (here(point) && point.to === to ? nextCandidate(point, this.operations) : [point]));
   }
@@ -126,43 +148,73 @@ class Resolving {
   private renameValue(label: string, from: string, to: string): void {
     const [value] = valuesNamed(this.operations, label, from, to);
     const operations = value === undefined ? null : renameEnumValue(this.operations, value);
-    if (value === undefined || operations === null) return this.unfit(`rename ${label}.${from} to ${to}`);
+    if (value === undefined || operations === null) {
+      this.unfit(`rename ${label}.${from} to ${to}`);
+      return;
+    }
     this.operations = operations;
     const { where, column } = value;
     this.close(
-      (point) => point.kind === "renameEnumValue" && keyOf(tableOf(point)) === keyOf(where) && point.column === column && point.from === from,
+      (point) =>
+        point.kind === "renameEnumValue" && keyOf(tableOf(point)) === keyOf(where) && point.column === column && point.from === from,
       tidyPoint({ kind: "renameEnumValue", schema: where.schema, table: where.name, column, from, to, evidence: [] }),
     );
   }
 
   drop(label: string, column: string): void {
-    const renames = called(this.open.filter(({ kind }) => kind === "rename"), label, tableOf).filter((point) => point.from === column || point.to === column);
+    const renames = called(
+      this.open.filter(({ kind }) => kind === "rename"),
+      label,
+      tableOf,
+    ).filter((point) => point.from === column || point.to === column);
     const values = this.open.filter((point) => point.kind === "renameEnumValue" && placeOf(point) === label && point.from === column);
-    const drops = called(this.operations.filter(({ kind }) => kind === "dropColumn"), label, (operation) => ("table" in operation ? tableOf(operation) : null));
+    const drops = called(
+      this.operations.filter(({ kind }) => kind === "dropColumn"),
+      label,
+      (operation) => ("table" in operation ? tableOf(operation) : null),
+    );
     const there = drops.some((operation) => operation.kind === "dropColumn" && operation.column.name === column);
-    if (renames.length + values.length === 0 && !there) return this.unfit(`drop ${label}.${column}`);
+    if (renames.length + values.length === 0 && !there) {
+      this.unfit(`drop ${label}.${column}`);
+      return;
+    }
     this.close((point) => renames.includes(point) || values.includes(point));
   }
 
   dropTable(label: string): void {
     const closes = (point: Point) => point.kind === "renameTable" && (point.from === label || point.from?.endsWith(`.${label}`) === true);
-    const drops = called(this.operations.filter((operation) => operation.kind === "dropTable"), label, tableOf);
-    if (!this.open.some(closes) && drops.length === 0) return this.unfit(`drop the table ${label}`);
+    const drops = called(
+      this.operations.filter((operation) => operation.kind === "dropTable"),
+      label,
+      tableOf,
+    );
+    if (!this.open.some(closes) && drops.length === 0) {
+      this.unfit(`drop the table ${label}`);
+      return;
+    }
     this.close(closes);
   }
 
   set(field: "fill" | "using", label: string, sql: string): void {
     const fits = this.operations.filter(({ kind }) => kind === "alterColumn" || (kind === "addColumn" && field === "fill"));
     const found = calledColumn(fits, label, columnIn);
-    if (found.length === 0) return this.unfit(`${field === "fill" ? "fill" : "convert"} ${label}`);
+    if (found.length === 0) {
+      this.unfit(`${field === "fill" ? "fill" : "convert"} ${label}`);
+      return;
+    }
     this.operations = this.operations.map((operation) => (found.includes(operation) ? { ...operation, [field]: sql } : operation));
     const places = found.flatMap((operation) => columnIn(operation) ?? []).map(columnLabel);
     if (field === "using") this.close((point) => point.kind === "using" && places.includes(placeOf(point)));
   }
 
   all(answer: "rename" | "drop"): void {
-    const renames = this.open.filter(({ kind }) => kind === "rename" || kind === "renameEnumValue" || kind === "renameTable" || kind === "renameView");
-    if (answer === "drop") return this.close((point) => renames.includes(point));
+    const renames = this.open.filter(
+      ({ kind }) => kind === "rename" || kind === "renameEnumValue" || kind === "renameTable" || kind === "renameView",
+    );
+    if (answer === "drop") {
+      this.close((point) => renames.includes(point));
+      return;
+    }
     for (const point of renames) {
       const asked = this.open.find(({ id }) => id === point.id);
       if (asked?.from !== undefined && asked.to !== undefined) this.rename(placeOf(asked), asked.from, asked.to);
@@ -189,10 +241,13 @@ class Resolving {
   }
 }
 
-const tidyPoint = (point: { readonly [K in keyof Omit<Point, "id">]: Point[K] | undefined }): Omit<Point, "id"> => tidy<Omit<Point, "id">>(point as Omit<Point, "id">);
+const tidyPoint = (point: { readonly [K in keyof Omit<Point, "id">]: Point[K] | undefined }): Omit<Point, "id"> =>
+  tidy<Omit<Point, "id">>(point as Omit<Point, "id">);
 
 function nextCandidate(point: Point, operations: readonly Operation[]): readonly Point[] {
-  const [to, ...others] = (point.alternatives ?? []).filter((name) => columnPair(operations, tableOf(point), point.from ?? "", name) !== null);
+  const [to, ...others] = (point.alternatives ?? []).filter(
+    (name) => columnPair(operations, tableOf(point), point.from ?? "", name) !== null,
+  );
   if (to === undefined) return [];
   const { alternatives, ...rest } = point;
   return [{ ...rest, to, ...(others.length === 0 ? {} : { alternatives: others }) }];

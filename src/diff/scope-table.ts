@@ -47,7 +47,6 @@ function carried(had: Column, asked: Column, known: Column | undefined, rules: R
 
 /** A table as it will be: the models', plus what stands in the database and was never ours. */
 export function wantedTable(had: Table, asked: Table, known: Table | undefined, columns: readonly Column[], scope: TableScope): Table {
-  const { report } = scope;
   const option = (name: "engine" | "charset" | "collation") => asked[name] ?? (known?.[name] !== had[name] ? had[name] : undefined);
   const external = new Set(asked.external);
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
@@ -60,8 +59,10 @@ export function wantedTable(had: Table, asked: Table, known: Table | undefined, 
   const settle = <T extends { readonly name?: string }>(what: string, lists: Lists<T>, fits: (item: T) => boolean): readonly T[] =>
     settled(what, had, lists, fits, scope);
   const foreignKeys = settle("foreign key", listsOf(had, asked, known, "foreignKeys"), (item) => has(item.columns) && reaches(item, scope));
-  const indexes = settle("index", { ...listsOf(had, asked, known, "indexes"), quiet: (item) => external.has(item.name), ours: implicit(had, foreignKeys, scope) }, (item) =>
-    has(indexColumns(item)) && reads(item.where, ...indexExpressions(item)),
+  const indexes = settle(
+    "index",
+    { ...listsOf(had, asked, known, "indexes"), quiet: (item) => external.has(item.name), ours: implicit(had, foreignKeys, scope) },
+    (item) => has(indexColumns(item)) && reads(item.where, ...indexExpressions(item)),
   );
   const [primaryKey] = settle(
     "primary key",
@@ -122,7 +123,7 @@ function settled<T extends { readonly name?: string }>(
     }
   }
   for (const item of dropped) {
-    if (quiet?.(item)) kept.push(item);
+    if (quiet?.(item) && fits(item)) kept.push(item);
     else if (ours?.(item) || knownNames.has(item.name) || knownShapes.has(structureOf(item))) continue;
     else if (fits(item)) {
       kept.push(item);
@@ -137,7 +138,10 @@ function implicit(had: Table, wanted: readonly ForeignKey[], { rules }: TableSco
   if (!rules.foreignKeysNeedIndex) return () => false;
   const stays = new Set(wanted.map(({ name }) => name));
   const gone = new Map(had.foreignKeys.filter(({ name }) => !stays.has(name)).map((key) => [key.name, key.columns]));
-  return (index) => index.unique === undefined && equal(gone.get(index.name), index.columns) && !wanted.some(({ columns }) => columns[0] === index.columns[0]);
+  return (index) =>
+    index.unique === undefined &&
+    equal(gone.get(index.name), index.columns) &&
+    !wanted.some(({ columns }) => columns[0] === index.columns[0]);
 }
 
 function reaches({ columns, references }: ForeignKey, scope: TableScope): boolean {

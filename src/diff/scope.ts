@@ -55,8 +55,10 @@ export function scopeOf(from: Schema, to: Schema, { rules, known, names }: Scope
   const named: NameOnly[] = [];
   const collateral = new Map<string, { name: string; columns: ReadonlySet<string> }[]>();
   const report: ScopeReport = {
-    unmanaged: (what, table, name) => unmanaged.push(tidy<Unmanaged>({ what, schema: table.schema, table: table.name, name, because: unknown })),
-    nameOnly: (what, table, before, after) => named.push(tidy<NameOnly>({ what, schema: table.schema, table: table.name, from: before, to: after })),
+    unmanaged: (what, table, name) =>
+      unmanaged.push(tidy<Unmanaged>({ what, schema: table.schema, table: table.name, name, because: unknown })),
+    nameOnly: (what, table, before, after) =>
+      named.push(tidy<NameOnly>({ what, schema: table.schema, table: table.name, from: before, to: after })),
     collateral(what, table, item) {
       const name = item.name ?? "";
       collateral.set(keyOf(table), [...(collateral.get(keyOf(table)) ?? []), { name, columns: namesIn(item) }]);
@@ -72,15 +74,25 @@ export function scopeOf(from: Schema, to: Schema, { rules, known, names }: Scope
   const used = new Set([...tables, ...views, ...enums].map(({ schema }) => schema));
   return {
     wanted: {
-      namespaces: union(to.namespaces, from.namespaces.filter((name) => used.has(name) || !history.namespaces.includes(name))),
-      extensions: union(to.extensions, from.extensions.filter((name) => !history.extensions.includes(name))),
+      namespaces: union(
+        to.namespaces,
+        from.namespaces.filter((name) => used.has(name) || !history.namespaces.includes(name)),
+      ),
+      extensions: union(
+        to.extensions,
+        from.extensions.filter((name) => !history.extensions.includes(name)),
+      ),
       enums,
       tables,
       views,
       external: to.external,
     },
-    unmanaged: unmanaged.sort((a, b) => compare(fingerprint([a.schema ?? "", a.table ?? "", a.what, a.name]), fingerprint([b.schema ?? "", b.table ?? "", b.what, b.name]))),
-    names: named.sort((a, b) => compare(fingerprint([a.schema ?? "", a.table ?? "", a.what, a.from]), fingerprint([b.schema ?? "", b.table ?? "", b.what, b.from]))),
+    unmanaged: unmanaged.sort((a, b) =>
+      compare(fingerprint([a.schema ?? "", a.table ?? "", a.what, a.name]), fingerprint([b.schema ?? "", b.table ?? "", b.what, b.name])),
+    ),
+    names: named.sort((a, b) =>
+      compare(fingerprint([a.schema ?? "", a.table ?? "", a.what, a.from]), fingerprint([b.schema ?? "", b.table ?? "", b.what, b.from])),
+    ),
     collateral,
   };
 }
@@ -92,7 +104,8 @@ interface Context {
   foreign(item: QualifiedName): void;
 }
 
-export const indexed = <T extends QualifiedName>(items: readonly T[]): ReadonlyMap<string, T> => new Map(items.map((item) => [keyOf(item), item]));
+export const indexed = <T extends QualifiedName>(items: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [keyOf(item), item]));
 
 export const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])].sort(compare);
 
@@ -103,10 +116,13 @@ function tablesOf(from: Schema, to: Schema, history: Schema, context: Context): 
   const external = new Set(to.external.map(keyOf));
   const columns = new Map<string, Table["columns"]>();
   const others: Table[] = [];
+  const unchanged = new Map<string, Table>();
   for (const table of to.tables) {
-    const had = before.get(keyOf(table));
-    const same = had === undefined || equal(had.columns, table.columns);
-    columns.set(keyOf(table), same ? table.columns : wantedColumns(had, table, known.get(keyOf(table)), rules, report));
+    const key = keyOf(table);
+    const had = before.get(key);
+    const same = had !== undefined && equal(had, table);
+    if (same) unchanged.set(key, had);
+    columns.set(key, had === undefined || same ? table.columns : wantedColumns(had, table, known.get(key), rules, report));
   }
   for (const table of from.tables) {
     const key = keyOf(table);
@@ -132,7 +148,9 @@ function tablesOf(from: Schema, to: Schema, history: Schema, context: Context): 
   return [
     ...to.tables.map((table) => {
       const had = before.get(keyOf(table));
-      if (had === undefined || equal(had, table)) return table;
+      if (had === undefined) return table;
+      const same = unchanged.get(keyOf(table));
+      if (same !== undefined) return same;
       return wantedTable(had, table, known.get(keyOf(table)), columns.get(keyOf(table)) ?? table.columns, scope);
     }),
     ...others.map((table) => leftAlone(table, scope)),
@@ -178,7 +196,14 @@ function wantedView(had: View, asked: View, known: View | undefined, { rules, na
 }
 
 /** An enum goes when the history knows it, or when a column of ours was its last user. */
-function enumsOf(from: Schema, to: Schema, history: Schema, tables: readonly Table[], foreign: (item: QualifiedName) => void): readonly EnumType[] {
+function enumsOf(
+  from: Schema,
+  to: Schema,
+  history: Schema,
+  tables: readonly Table[],
+  foreign: (item: QualifiedName) => void,
+): readonly EnumType[] {
+  if (from.enums.length === 0) return to.enums;
   const [before, known, asked] = [indexed(from.enums), indexed(history.enums), indexed(to.enums)];
   const used = typesIn(tables);
   const ours = indexed(to.tables);

@@ -16,7 +16,11 @@ export const sameInAnotherStyle = (a: string, b: string): boolean => wordsOf(a).
 /** 0: nothing in common, 1: the same words. */
 export function similarity(a: string, b: string): number {
   if (sameInAnotherStyle(a, b)) return 1;
-  return Math.max(sharedWords(wordsOf(a), wordsOf(b)), sharedPairs(a.toLowerCase(), b.toLowerCase()), affix(a.toLowerCase(), b.toLowerCase()));
+  return Math.max(
+    sharedWords(wordsOf(a), wordsOf(b)),
+    sharedPairs(a.toLowerCase(), b.toLowerCase()),
+    affix(a.toLowerCase(), b.toLowerCase()),
+  );
 }
 
 /** A plural counts as its word. */
@@ -43,7 +47,8 @@ function sharedPairs(a: string, b: string): number {
   return total === 0 ? 0 : (2 * common) / total;
 }
 
-const pairsOf = (text: string): string[] => Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2)).sort(compare);
+const pairsOf = (text: string): string[] =>
+  Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2)).sort(compare);
 
 /** One name begins or ends with the other. */
 function affix(a: string, b: string): number {

@@ -8,8 +8,8 @@ import { compare, fingerprint } from "./equal.ts";
 import { familyOf } from "./families.ts";
 import { mentions } from "./mentions.ts";
 import { on, tableOf, targetOf } from "./on.ts";
-import { indexColumns, indexExpressions } from "./scope-table.ts";
 import { indexed } from "./scope.ts";
+import { indexColumns, indexExpressions } from "./scope-table.ts";
 import { stageViews } from "./stage-views.ts";
 
 /** What happens to columns that other things may stand on: by table, by name in lower case. */
@@ -74,7 +74,9 @@ function swaps({ from, to }: { from: readonly string[]; to: readonly string[] },
 function swapped(operations: readonly Operation[], key: string): ReadonlySet<string> {
   return new Set(
     operations.flatMap((operation) =>
-      operation.kind === "alterEnum" ? operation.columns.filter((use) => keyOf(tableOf(use)) === key).map(({ column }) => column.toLowerCase()) : [],
+      operation.kind === "alterEnum"
+        ? operation.columns.filter((use) => keyOf(tableOf(use)) === key).map(({ column }) => column.toLowerCase())
+        : [],
     ),
   );
 }
@@ -103,7 +105,13 @@ function withoutUse(operation: Operation, key: string, column: string): Operatio
 }
 
 /** Keys, indexes and checks over columns that are made anew, and expressions over columns whose enum is swapped. */
-function remakeDependents(draft: Draft, columns: ReadonlyMap<string, Touch> | undefined, had: Table, table: Table, enums: ReadonlySet<string>): void {
+function remakeDependents(
+  draft: Draft,
+  columns: ReadonlyMap<string, Touch> | undefined,
+  had: Table,
+  table: Table,
+  enums: ReadonlySet<string>,
+): void {
   const remade = (names: readonly string[]) => names.some((name) => columns?.get(name.toLowerCase()) === "remade");
   const reads = (...expressions: readonly (string | undefined)[]) => {
     const found = [...mentions(...expressions)];
@@ -138,7 +146,13 @@ function stageForeignKeys(draft: Draft, touched: Touched, had: Table, table: Tab
 }
 
 /** Between two sorts of types no foreign key can stand, on no engine. */
-function retyped(columns: ReadonlyMap<string, Touch> | undefined, names: readonly string[], had: Table | undefined, table: Table | undefined, rules: Rules): boolean {
+function retyped(
+  columns: ReadonlyMap<string, Touch> | undefined,
+  names: readonly string[],
+  had: Table | undefined,
+  table: Table | undefined,
+  rules: Rules,
+): boolean {
   return names.some((name) => {
     const how = columns?.get(name.toLowerCase());
     if (how !== "retyped") return how === "remade";
@@ -152,7 +166,8 @@ type DroppedKeys = ReadonlyMap<string, readonly (readonly string[])[]>;
 
 function droppedKeys(operations: readonly Operation[]): DroppedKeys {
   const keys = new Map<string, (readonly string[])[]>();
-  const lost = (table: OnTable, columns: readonly string[]) => keys.set(keyOf(tableOf(table)), [...(keys.get(keyOf(tableOf(table))) ?? []), columns]);
+  const lost = (table: OnTable, columns: readonly string[]) =>
+    keys.set(keyOf(tableOf(table)), [...(keys.get(keyOf(tableOf(table))) ?? []), columns]);
   for (const operation of operations) {
     if (operation.kind === "dropPrimaryKey") lost(operation, operation.primaryKey.columns);
     else if (operation.kind === "dropUnique") lost(operation, operation.unique.columns);

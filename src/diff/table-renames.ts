@@ -10,7 +10,9 @@ import { sameInAnotherStyle, similarity } from "./similarity.ts";
 /** Tables that go and tables that come with nearly the same columns. */
 export function tableQuestions(operations: readonly Operation[]): readonly Question[] {
   const gone = operations.filter((operation): operation is DropTable => operation.kind === "dropTable").map(({ definition }) => definition);
-  const come = operations.filter((operation): operation is CreateTable => operation.kind === "createTable").map(({ definition }) => definition);
+  const come = operations
+    .filter((operation): operation is CreateTable => operation.kind === "createTable")
+    .map(({ definition }) => definition);
   const candidates = gone
     .flatMap((from) =>
       come.flatMap((to) => {
@@ -45,7 +47,11 @@ export function judgeTables(from: Table, to: Table): Evidence | null {
     to.columns.some((other) => sameInAnotherStyle(other.name, column.name) && familyOf(other.type) === familyOf(column.type)),
   ).length;
   const columns = (2 * shared) / (from.columns.length + to.columns.length);
-  const targets = (table: Table) => table.foreignKeys.map((key) => keyOf(targetOf(key))).sort(compare).join();
+  const targets = (table: Table) =>
+    table.foreignKeys
+      .map((key) => keyOf(targetOf(key)))
+      .sort(compare)
+      .join();
   const sameTargets = from.foreignKeys.length > 0 && targets(from) === targets(to);
   const likeness = similarity(from.name, to.name);
   if (columns < 0.5 && !(sameTargets && likeness >= 0.5)) return null;

@@ -1,5 +1,5 @@
 import type { Operation, TableOptions } from "../core/operation.ts";
-import { keyOf, type ForeignKey, type Schema, type Table } from "../core/schema.ts";
+import { type ForeignKey, keyOf, type Schema, type Table } from "../core/schema.ts";
 import { type ColumnContext, columnChanges } from "./columns.ts";
 import { constraintChanges } from "./constraints.ts";
 import { byName, compare, equal, tidy } from "./equal.ts";
@@ -33,7 +33,8 @@ function optionChange(had: Table, wanted: Table): readonly Operation[] {
   return equal(from, to) ? [] : [{ kind: "alterTable", ...on(wanted), from, to }];
 }
 
-const optionsOf = ({ comment, engine, charset, collation }: Table): TableOptions => tidy<TableOptions>({ comment, engine, charset, collation });
+const optionsOf = ({ comment, engine, charset, collation }: Table): TableOptions =>
+  tidy<TableOptions>({ comment, engine, charset, collation });
 
 /** Whole tables; only a foreign key that closes a cycle comes afterwards. */
 function created(tables: readonly Table[]): readonly Operation[] {

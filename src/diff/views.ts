@@ -9,7 +9,10 @@ export function viewChanges(from: Schema, wanted: Schema, rules: Rules): readonl
   const [before, after] = [indexed(from.views), indexed(wanted.views)];
   const byKey = (a: View, b: View) => compare(keyOf(a), keyOf(b));
   return [
-    ...from.views.filter((view) => !after.has(keyOf(view))).sort(byKey).map(dropView),
+    ...from.views
+      .filter((view) => !after.has(keyOf(view)))
+      .sort(byKey)
+      .map(dropView),
     ...[...wanted.views].sort(byKey).flatMap((view) => {
       const had = before.get(keyOf(view));
       return had === undefined ? [createView(view)] : viewChange(had, view, rules);
@@ -24,7 +27,10 @@ function viewChange(had: View, view: View, rules: Rules): readonly Operation[] {
   const comment = had.comment !== view.comment;
   const altered: readonly Operation[] =
     anew || comment ? [{ kind: "alterView", ...viewOn(view), from: had, to: { ...view, indexes: had.indexes } }] : [];
-  return [...altered, ...(equal(had.indexes, view.indexes) ? [] : indexChanges({ ...viewSchema(view), table: view.name }, had.indexes, view.indexes))];
+  return [
+    ...altered,
+    ...(equal(had.indexes, view.indexes) ? [] : indexChanges({ ...viewSchema(view), table: view.name }, had.indexes, view.indexes)),
+  ];
 }
 
 const viewSchema = ({ schema }: View): { schema?: string } => tidy<{ schema?: string }>({ schema });

@@ -39,7 +39,8 @@ const asking = new Set(["integer>uuid", "uuid>integer", "text>integer[]"]);
 export const strictRules: Rules = {
   conversion(from, to) {
     if (from.type === to.type) return { kind: "none" };
-    if (asking.has(`${from.type}>${to.type}`)) return { kind: "ask", because: `${from.type} does not become ${to.type} by itself`, guess: "?" };
+    if (asking.has(`${from.type}>${to.type}`))
+      return { kind: "ask", because: `${from.type} does not become ${to.type} by itself`, guess: "?" };
     if (from.type.startsWith("character") && to.type === "integer") return { kind: "using", expression: `"${from.name}"::integer` };
     return { kind: "assign" };
   },
@@ -78,7 +79,12 @@ function inShort(operation: Operation): string {
 }
 
 function subjectOf(operation: Operation): string {
-  if (operation.kind === "renameColumn" || operation.kind === "renameIndex" || operation.kind === "renameConstraint" || operation.kind === "renameTable") {
+  if (
+    operation.kind === "renameColumn" ||
+    operation.kind === "renameIndex" ||
+    operation.kind === "renameConstraint" ||
+    operation.kind === "renameTable"
+  ) {
     return `${operation.from}>${operation.to}`;
   }
   if (operation.kind === "renameEnum" || operation.kind === "renameEnumValue") return `${operation.from}>${operation.to}`;

@@ -27,9 +27,12 @@ describe("columns", () => {
   it("alters a plain column that becomes generated, identity or self-counting", () => {
     const generated = items(column("v integer", { generated: { expression: "id + 1", stored: true } }));
     expect(told(compared(items("v integer"), generated).operations)).toEqual(["alterColumn items.v"]);
-    expect(told(compared(items(column("v integer", { autoIncrement: true })), items(column("v integer", { identity: { always: true } }))).operations)).toEqual([
-      "alterColumn items.v",
-    ]);
+    expect(
+      told(
+        compared(items(column("v integer", { autoIncrement: true })), items(column("v integer", { identity: { always: true } })))
+          .operations,
+      ),
+    ).toEqual(["alterColumn items.v"]);
   });
 
   it("gives the known conversion along", () => {
@@ -87,12 +90,19 @@ describe("columns", () => {
           indexes: [{ name: "ix_twice", columns: ["twice"] }],
         }),
       ]);
-    expect(told(compared(make("id * 2"), make("id * 3")).operations)).toEqual(["dropIndex items.ix_twice", "alterColumn items.twice", "addIndex items.ix_twice"]);
+    expect(told(compared(make("id * 2"), make("id * 3")).operations)).toEqual([
+      "dropIndex items.ix_twice",
+      "alterColumn items.twice",
+      "addIndex items.ix_twice",
+    ]);
   });
 
   it("retypes both ends of a foreign key; on engines that need it without the foreign key", () => {
     const pair = (type: string) =>
-      schema([table("owners", [`id ${type}`]), table("items", ["id integer", `owner_id ${type}?`], { foreignKeys: [foreignKey("fk", "owner_id", "owners")] })]);
+      schema([
+        table("owners", [`id ${type}`]),
+        table("items", ["id integer", `owner_id ${type}?`], { foreignKeys: [foreignKey("fk", "owner_id", "owners")] }),
+      ]);
     expect(told(compared(pair("integer"), pair("bigint")).operations)).toEqual(["alterColumn items.owner_id", "alterColumn owners.id"]);
     expect(told(compared(pair("integer"), pair("bigint"), looseRules).operations)).toEqual([
       "dropForeignKey items.fk",

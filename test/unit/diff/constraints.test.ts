@@ -9,15 +9,26 @@ const names = (from: Partial<Table>, to: Partial<Table>, rules = strictRules) =>
 
 describe("constraints and indexes", () => {
   it("replaces an index whose definition changed under one name", () => {
-    expect(names({ indexes: [index("ix", "a", "b")] }, { indexes: [index("ix", "b", "a")] })).toEqual(["dropIndex items.ix", "addIndex items.ix"]);
-    expect(names({ indexes: [index("ix", "a")] }, { indexes: [{ ...index("ix", "a"), where: "a > 0" }] })).toEqual(["dropIndex items.ix", "addIndex items.ix"]);
-    expect(names({ indexes: [index("ix", "a")] }, { indexes: [{ ...index("ix", "a"), unique: true }] })).toEqual(["dropIndex items.ix", "addIndex items.ix"]);
+    expect(names({ indexes: [index("ix", "a", "b")] }, { indexes: [index("ix", "b", "a")] })).toEqual([
+      "dropIndex items.ix",
+      "addIndex items.ix",
+    ]);
+    expect(names({ indexes: [index("ix", "a")] }, { indexes: [{ ...index("ix", "a"), where: "a > 0" }] })).toEqual([
+      "dropIndex items.ix",
+      "addIndex items.ix",
+    ]);
+    expect(names({ indexes: [index("ix", "a")] }, { indexes: [{ ...index("ix", "a"), unique: true }] })).toEqual([
+      "dropIndex items.ix",
+      "addIndex items.ix",
+    ]);
   });
 
   it("renames what the history knew under the old name", () => {
     expect(names({ indexes: [index("ix", "a")] }, { indexes: [index("ix2", "a")] })).toEqual(["renameIndex items.ix>ix2"]);
     expect(names({ uniques: [index("uq", "a")] }, { uniques: [index("uq2", "a")] })).toEqual(["renameConstraint items.uq>uq2"]);
-    expect(names({ primaryKey: { name: "p", columns: ["id"] } }, { primaryKey: { name: "q", columns: ["id"] } })).toEqual(["renameConstraint items.p>q"]);
+    expect(names({ primaryKey: { name: "p", columns: ["id"] } }, { primaryKey: { name: "q", columns: ["id"] } })).toEqual([
+      "renameConstraint items.p>q",
+    ]);
     const from = items({ foreignKeys: [foreignKey("fk", "a", "items")] });
     expect(compared(from, items({ foreignKeys: [foreignKey("fk2", "a", "items")] })).operations).toEqual([
       { kind: "renameConstraint", table: "items", from: "fk", to: "fk2", foreignKey: foreignKey("fk", "a", "items") },
@@ -38,11 +49,16 @@ describe("constraints and indexes", () => {
   });
 
   it("pairs several objects of one structure, each with one", () => {
-    expect(names({ indexes: [index("x", "a"), index("y", "a")] }, { indexes: [index("y", "a"), index("z", "a")] })).toEqual(["renameIndex items.x>z"]);
+    expect(names({ indexes: [index("x", "a"), index("y", "a")] }, { indexes: [index("y", "a"), index("z", "a")] })).toEqual([
+      "renameIndex items.x>z",
+    ]);
   });
 
   it("widens, swaps, drops and adds a primary key", () => {
-    expect(names({}, { primaryKey: { name: "pk_items", columns: ["id", "a"] } })).toEqual(["dropPrimaryKey items.pk_items", "addPrimaryKey items.pk_items"]);
+    expect(names({}, { primaryKey: { name: "pk_items", columns: ["id", "a"] } })).toEqual([
+      "dropPrimaryKey items.pk_items",
+      "addPrimaryKey items.pk_items",
+    ]);
     const { primaryKey: _, ...bare } = table("items", ["id integer", "a integer", "b integer"]);
     expect(told(compared(items({}), schema([bare])).operations)).toEqual(["dropPrimaryKey items.pk_items"]);
     expect(told(compared(schema([bare]), items({})).operations)).toEqual(["addPrimaryKey items.pk_items"]);
@@ -51,7 +67,10 @@ describe("constraints and indexes", () => {
   it("lets a foreign key go while the key it points to is replaced", () => {
     const make = (columns: string[]) =>
       schema([
-        table("owners", ["id integer", "code integer"], { uniques: [{ name: "uq", columns: ["code"] }], primaryKey: { name: "pk_owners", columns } }),
+        table("owners", ["id integer", "code integer"], {
+          uniques: [{ name: "uq", columns: ["code"] }],
+          primaryKey: { name: "pk_owners", columns },
+        }),
         table("items", ["id integer", "owner integer"], { foreignKeys: [foreignKey("fk", "owner", "owners")] }),
       ]);
     expect(told(compared(make(["id"]), make(["id", "code"])).operations)).toEqual([
@@ -73,9 +92,15 @@ describe("constraints and indexes", () => {
   });
 
   it("changes checks and foreign keys by going and coming", () => {
-    expect(names({ checks: [{ name: "c", expression: "a > 0" }] }, { checks: [{ name: "c", expression: "a > 1" }] })).toEqual(["dropCheck items.c", "addCheck items.c"]);
+    expect(names({ checks: [{ name: "c", expression: "a > 0" }] }, { checks: [{ name: "c", expression: "a > 1" }] })).toEqual([
+      "dropCheck items.c",
+      "addCheck items.c",
+    ]);
     const from = { foreignKeys: [foreignKey("fk", "a", "items")] };
-    expect(names(from, { foreignKeys: [foreignKey("fk", "a", "items", { onDelete: "CASCADE" })] })).toEqual(["dropForeignKey items.fk", "addForeignKey items.fk"]);
+    expect(names(from, { foreignKeys: [foreignKey("fk", "a", "items", { onDelete: "CASCADE" })] })).toEqual([
+      "dropForeignKey items.fk",
+      "addForeignKey items.fk",
+    ]);
   });
 
   it("drops an index before the column it needs", () => {

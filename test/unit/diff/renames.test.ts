@@ -9,7 +9,9 @@ describe("columns that may have been renamed", () => {
   it("stay drop and add in the operations, with a question", () => {
     const { operations, review } = compared(items("created_by integer"), items("created_by_id integer"));
     expect(operations.map(({ kind }) => kind)).toEqual(["addColumn", "dropColumn"]);
-    expect(review).toMatchObject([{ id: "r1", kind: "rename", table: "items", from: "created_by", to: "created_by_id", stake: "the values of created_by" }]);
+    expect(review).toMatchObject([
+      { id: "r1", kind: "rename", table: "items", from: "created_by", to: "created_by_id", stake: "the values of created_by" },
+    ]);
     expect(review[0]?.confidence).toBeGreaterThan(0.8);
     expect(review[0]?.evidence).toContain("same position");
   });
@@ -21,14 +23,23 @@ describe("columns that may have been renamed", () => {
   it("are not asked about when their types or their targets have nothing in common", () => {
     expect(asked(["qty integer"], ["email character varying(50)"])).toEqual([]);
     const make = (name: string, target: string) =>
-      schema([table("a", ["id integer"]), table("b", ["id integer"]), table("items", ["id integer", `${name} integer`], { foreignKeys: [foreignKey("fk", name, target)] })]);
+      schema([
+        table("a", ["id integer"]),
+        table("b", ["id integer"]),
+        table("items", ["id integer", `${name} integer`], { foreignKeys: [foreignKey("fk", name, target)] }),
+      ]);
     expect(compared(make("owner_id", "a"), make("owner_ref", "b")).review).toEqual([]);
-    expect(compared(make("owner_id", "a"), make("keeper", "a")).review).toMatchObject([{ evidence: expect.arrayContaining(["same foreign key to a"]) }]);
+    expect(compared(make("owner_id", "a"), make("keeper", "a")).review).toMatchObject([
+      { evidence: expect.arrayContaining(["same foreign key to a"]) },
+    ]);
   });
 
   it("are surest in another style of writing", () => {
     const { review } = compared(items("userName text", "a text"), items("user_name text?", "b text"));
-    expect(review).toMatchObject([{ from: "userName", to: "user_name" }, { from: "a", to: "b" }]);
+    expect(review).toMatchObject([
+      { from: "userName", to: "user_name" },
+      { from: "a", to: "b" },
+    ]);
     expect(review[0]?.confidence).toBeGreaterThan(0.9);
     expect(asked(["userName text"], ["username text"])).toEqual([["userName", "username", []]]);
   });
@@ -75,6 +86,8 @@ describe("tables that may have been renamed", () => {
   });
 
   it("are not asked about when they are unlike", () => {
-    expect(questions(table("logs", ["id uuid", "line text", "at date"]), table("people", ["id integer", "name text", "age integer"]))).toEqual([]);
+    expect(
+      questions(table("logs", ["id uuid", "line text", "at date"]), table("people", ["id integer", "name text", "age integer"])),
+    ).toEqual([]);
   });
 });

@@ -53,13 +53,20 @@ describe("resolve", () => {
 
   it("keeps hand-made indexes through a rename", () => {
     const from = schema([table("items", ["id integer", "a integer"], { indexes: [{ name: "hand", columns: ["a"] }] })]);
-    const { operations, points } = answered(from, schema([table("items", ["id integer", "b integer"])]), { all: "rename" }, strictRules, schema([table("items", ["id integer", "a integer"])]));
+    const { operations, points } = answered(
+      from,
+      schema([table("items", ["id integer", "b integer"])]),
+      { all: "rename" },
+      strictRules,
+      schema([table("items", ["id integer", "a integer"])]),
+    );
     expect(points).toMatchObject([{ keeps: ["hand"] }]);
     expect(told(operations)).toEqual(["renameColumn items.a>b"]);
   });
 
   it("renames the enum that is named after its column", () => {
-    const make = (name: string) => schema([table("items", ["id integer", `${name} items_${name}_enum`])], { enums: [{ name: `items_${name}_enum`, values: ["a"] }] });
+    const make = (name: string) =>
+      schema([table("items", ["id integer", `${name} items_${name}_enum`])], { enums: [{ name: `items_${name}_enum`, values: ["a"] }] });
     expect(told(answered(make("status"), make("state"), { all: "rename" }).operations)).toEqual([
       "renameEnum items_status_enum>items_state_enum",
       "renameColumn items.status>state",
@@ -67,7 +74,9 @@ describe("resolve", () => {
   });
 
   it("leaves the operations alone when told to drop", () => {
-    const { operations, review, before } = answered(banks("created_by", "a"), banks("created_by_id", "b"), { drops: [{ table: "banks", column: "created_by" }] });
+    const { operations, review, before } = answered(banks("created_by", "a"), banks("created_by_id", "b"), {
+      drops: [{ table: "banks", column: "created_by" }],
+    });
     expect([operations, review]).toEqual([before, []]);
     expect(answered(banks("created_by", "a"), banks("created_by_id", "b"), { all: "drop" }).review).toEqual([]);
   });
@@ -87,14 +96,25 @@ describe("resolve", () => {
     expect(told(operations)).toEqual(["renameColumn items.qty>email", "alterColumn items.email"]);
     expect(resolved).toMatchObject([{ kind: "rename", from: "qty", to: "email" }]);
     expect(() => answered(make("a text"), make("b text"), { renames })).toThrow(/nothing here to rename items.qty to email/);
-    expect(() => answered(make("a text"), make("b text"), { drops: [{ table: "x", column: "y" }] })).toThrow(expect.objectContaining({ outcome: "usage", hint: "open: r1 --rename items.a:b" }));
+    expect(() => answered(make("a text"), make("b text"), { drops: [{ table: "x", column: "y" }] })).toThrow(
+      expect.objectContaining({ outcome: "usage", hint: "open: r1 --rename items.a:b" }),
+    );
   });
 
   it("renames a table with what hangs on its name, and foreign keys of others follow", () => {
     const make = (name: string, schemaName?: string) => {
-      const own = { ...table(name, ["id integer", "title text"], { primaryKey: { name: `pk_${name}`, columns: ["id"] }, foreignKeys: [] }), ...(schemaName === undefined ? {} : { schema: schemaName }) };
-      const target = { name: `fk_${name}`, columns: ["t"], references: { ...(schemaName === undefined ? {} : { schema: schemaName }), table: name, columns: ["id"] } };
-      return schema([own, table("others", ["id integer", "t integer"], { foreignKeys: [target] })], { namespaces: schemaName === undefined ? [] : [schemaName] });
+      const own = {
+        ...table(name, ["id integer", "title text"], { primaryKey: { name: `pk_${name}`, columns: ["id"] }, foreignKeys: [] }),
+        ...(schemaName === undefined ? {} : { schema: schemaName }),
+      };
+      const target = {
+        name: `fk_${name}`,
+        columns: ["t"],
+        references: { ...(schemaName === undefined ? {} : { schema: schemaName }), table: name, columns: ["id"] },
+      };
+      return schema([own, table("others", ["id integer", "t integer"], { foreignKeys: [target] })], {
+        namespaces: schemaName === undefined ? [] : [schemaName],
+      });
     };
     expect(told(answered(make("exam"), make("exams"), { renameTables: [{ from: "exam", to: "exams" }] }).operations)).toEqual([
       "renameTable exam>exams",
@@ -107,27 +127,46 @@ describe("resolve", () => {
   it("asks about columns of a renamed table, and answers them too when told to rename all", () => {
     const from = schema([table("item_tag", ["a integer", "b integer", "itemId integer"])]);
     const to = schema([table("item_tags", ["a integer", "b integer", "item_id integer"])]);
-    expect(answered(from, to, { renameTables: [{ from: "item_tag", to: "item_tags" }] }).review).toMatchObject([{ id: "r2", kind: "rename", table: "item_tags" }]);
+    expect(answered(from, to, { renameTables: [{ from: "item_tag", to: "item_tags" }] }).review).toMatchObject([
+      { id: "r2", kind: "rename", table: "item_tags" },
+    ]);
     const { operations, review } = answered(from, to, { all: "rename" });
-    expect(told(operations)).toEqual(["renameTable item_tag>item_tags", "renameColumn item_tags.itemId>item_id", "renameConstraint item_tags.pk_item_tag>pk_item_tags"]);
+    expect(told(operations)).toEqual([
+      "renameTable item_tag>item_tags",
+      "renameColumn item_tags.itemId>item_id",
+      "renameConstraint item_tags.pk_item_tag>pk_item_tags",
+    ]);
     expect(review).toEqual([]);
   });
 
   it("renames a value of an enum type", () => {
-    const make = (...values: string[]) => schema([table("items", ["id integer", column("m mood", { default: `'${values[1]}'` })])], { enums: [{ name: "mood", values }] });
+    const make = (...values: string[]) =>
+      schema([table("items", ["id integer", column("m mood", { default: `'${values[1]}'` })])], { enums: [{ name: "mood", values }] });
     expect(answered(make("a", "b"), make("a", "bee"), { renames: [{ table: "mood", from: "b", to: "bee" }] }).operations).toEqual([
       { kind: "renameEnumValue", name: "mood", from: "b", to: "bee" },
     ]);
-    expect(told(answered(make("a", "b"), make("a", "bee", "c"), { all: "rename" }).operations)).toEqual(["renameEnumValue b>bee", "alterEnum mood"]);
+    expect(told(answered(make("a", "b"), make("a", "bee", "c"), { all: "rename" }).operations)).toEqual([
+      "renameEnumValue b>bee",
+      "alterEnum mood",
+    ]);
   });
 
   it("renames a value inside a column's type in three steps", () => {
     const make = (type: string) => schema([table("items", ["id integer", `state ${type}`])]);
-    const { operations, review } = answered(make("enum('a','b')"), make("enum('a','bee')"), { renames: [{ table: "items.state", from: "b", to: "bee" }] }, looseRules);
+    const { operations, review } = answered(
+      make("enum('a','b')"),
+      make("enum('a','bee')"),
+      { renames: [{ table: "items.state", from: "b", to: "bee" }] },
+      looseRules,
+    );
     expect(review).toEqual([]);
     expect(operations).toMatchObject([
       { kind: "alterColumn", to: { type: "enum('a','b','bee')" } },
-      { kind: "execute", sql: "UPDATE `items` SET `state` = 'bee' WHERE `state` = 'b'", undo: "UPDATE `items` SET `state` = 'b' WHERE `state` = 'bee'" },
+      {
+        kind: "execute",
+        sql: "UPDATE `items` SET `state` = 'bee' WHERE `state` = 'b'",
+        undo: "UPDATE `items` SET `state` = 'b' WHERE `state` = 'bee'",
+      },
       { kind: "alterColumn", from: { type: "enum('a','b','bee')" }, to: { type: "enum('a','bee')" } },
     ]);
   });
@@ -135,7 +174,10 @@ describe("resolve", () => {
   it("fills and converts, and closes the question", () => {
     const from = schema([table("items", ["id integer", "v integer", "n text?"])]);
     const to = schema([table("items", ["id integer", "v uuid", "n text", "x text"])]);
-    const { operations, review } = answered(from, to, { fill: { "items.x": "'x'", "items.n": "''" }, using: { "items.v": "gen_random_uuid()" } });
+    const { operations, review } = answered(from, to, {
+      fill: { "items.x": "'x'", "items.n": "''" },
+      using: { "items.v": "gen_random_uuid()" },
+    });
     expect(operations).toMatchObject([
       { kind: "addColumn", fill: "'x'" },
       { kind: "alterColumn", using: "gen_random_uuid()" },

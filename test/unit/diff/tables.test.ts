@@ -12,7 +12,9 @@ describe("tables", () => {
   });
 
   it("adds afterwards only the foreign keys that close a cycle", () => {
-    const a = table("a", ["id integer", "b_id integer"], { foreignKeys: [foreignKey("fk_a", "b_id", "b"), foreignKey("fk_self", "b_id", "a")] });
+    const a = table("a", ["id integer", "b_id integer"], {
+      foreignKeys: [foreignKey("fk_a", "b_id", "b"), foreignKey("fk_self", "b_id", "a")],
+    });
     const b = table("b", ["id integer", "a_id integer"], { foreignKeys: [foreignKey("fk_b", "a_id", "a")] });
     expect(told(compared(schema([]), schema([a, b])).operations)).toEqual(["createTable b", "createTable a", "addForeignKey b.fk_b"]);
     expect(told(compared(schema([a, b]), schema([])).operations)).toEqual(["dropForeignKey b.fk_b", "dropTable a", "dropTable b"]);
@@ -41,7 +43,12 @@ describe("tables", () => {
     });
     const known = schema([table("items", ["id integer"])]);
     for (const history of [known, null]) {
-      const { operations, unmanaged } = compared(schema([hand, owners], { views: [{ name: "v", definition: "SELECT 1", indexes: [] }], enums: [{ name: "e", values: ["a"] }] }), known, strictRules, history);
+      const { operations, unmanaged } = compared(
+        schema([hand, owners], { views: [{ name: "v", definition: "SELECT 1", indexes: [] }], enums: [{ name: "e", values: ["a"] }] }),
+        known,
+        strictRules,
+        history,
+      );
       expect(operations).toEqual([]);
       expect(unmanaged.map(({ what, name }) => `${what} ${name}`)).toEqual([
         "enum type e",
@@ -57,7 +64,10 @@ describe("tables", () => {
   });
 
   it("drops what the history knows, by name or by structure", () => {
-    const from = schema([table("items", ["id integer", "gone integer"], { indexes: [{ name: "renamed_by_hand", columns: ["id"] }] }), owners]);
+    const from = schema([
+      table("items", ["id integer", "gone integer"], { indexes: [{ name: "renamed_by_hand", columns: ["id"] }] }),
+      owners,
+    ]);
     const known = schema([table("items", ["id integer", "gone integer"], { indexes: [{ name: "ix", columns: ["id"] }] }), owners]);
     expect(told(compared(from, schema([table("items", ["id integer"])]), strictRules, known).operations)).toEqual([
       "dropIndex items.renamed_by_hand",
@@ -68,13 +78,21 @@ describe("tables", () => {
 
   it("drops a hand-made index with the column that it cannot do without", () => {
     const from = schema([table("items", ["id integer", "gone integer"], { indexes: [{ name: "hand", columns: ["gone", "id"] }] })]);
-    const { operations, unmanaged } = compared(from, schema([table("items", ["id integer"])]), strictRules, schema([table("items", ["id integer", "gone integer"])]));
+    const { operations, unmanaged } = compared(
+      from,
+      schema([table("items", ["id integer"])]),
+      strictRules,
+      schema([table("items", ["id integer", "gone integer"])]),
+    );
     expect(told(operations)).toEqual(["dropIndex items.hand", "dropColumn items.gone"]);
     expect(unmanaged).toMatchObject([{ what: "index", name: "hand" }]);
   });
 
   it("leaves external tables and indexes alone", () => {
-    const from = schema([table("items", ["id integer", "x integer"]), table("logs", ["id integer"], { indexes: [{ name: "own", columns: ["id"] }] })]);
+    const from = schema([
+      table("items", ["id integer", "x integer"]),
+      table("logs", ["id integer"], { indexes: [{ name: "own", columns: ["id"] }] }),
+    ]);
     const to = schema([table("logs", ["id integer"], { external: ["own"] })], { external: [{ name: "items" }] });
     expect(compared(from, to)).toMatchObject({ operations: [], unmanaged: [] });
   });
@@ -95,13 +113,22 @@ describe("tables", () => {
   });
 
   it("tells tables of one name in two schemas apart", () => {
-    const make = (...columns: string[]) => schema([owners, { ...table("owners", ["id integer", ...columns]), schema: "app" }], { namespaces: ["app"] });
+    const make = (...columns: string[]) =>
+      schema([owners, { ...table("owners", ["id integer", ...columns]), schema: "app" }], { namespaces: ["app"] });
     expect(compared(make(), make("x text?")).operations).toMatchObject([{ kind: "addColumn", schema: "app", table: "owners" }]);
   });
 
   it("compares two thousand tables without a change in no time", () => {
     const make = () =>
-      schema(Array.from({ length: 2000 }, (_, i) => table(`t${i}`, Array.from({ length: 10 }, (_, c) => (c === 0 ? "id integer" : `c${c} text`)), { indexes: [{ name: `ix${i}`, columns: ["c1"] }] })));
+      schema(
+        Array.from({ length: 2000 }, (_, i) =>
+          table(
+            `t${i}`,
+            Array.from({ length: 10 }, (_, c) => (c === 0 ? "id integer" : `c${c} text`)),
+            { indexes: [{ name: `ix${i}`, columns: ["c1"] }] },
+          ),
+        ),
+      );
     const [from, to] = [make(), make()];
     expect(compared(from, to).operations).toEqual([]);
   });

@@ -3,18 +3,37 @@ import type { View } from "../../../src/core/schema.ts";
 import { compared, looseRules, schema, strictRules, table, told } from "./build.ts";
 
 const items = (type = "integer") => table("items", ["id integer", `qty ${type}`, "other text"]);
-const a = (more: Partial<View> = {}): View => ({ name: "a", definition: "SELECT id, qty FROM items", indexes: [], reads: [{ name: "items", columns: ["id", "qty"] }], ...more });
+const a = (more: Partial<View> = {}): View => ({
+  name: "a",
+  definition: "SELECT id, qty FROM items",
+  indexes: [],
+  reads: [{ name: "items", columns: ["id", "qty"] }],
+  ...more,
+});
 const b: View = { name: "b", definition: "SELECT id FROM a", indexes: [], reads: [{ name: "a", columns: ["id"] }] };
 
 describe("views", () => {
   it("creates a view after what it reads and drops it before", () => {
-    expect(told(compared(schema([]), schema([items()], { views: [b, a()] })).operations)).toEqual(["createTable items", "createView a", "createView b"]);
-    expect(told(compared(schema([items()], { views: [a(), b] }), schema([])).operations)).toEqual(["dropView b", "dropView a", "dropTable items"]);
+    expect(told(compared(schema([]), schema([items()], { views: [b, a()] })).operations)).toEqual([
+      "createTable items",
+      "createView a",
+      "createView b",
+    ]);
+    expect(told(compared(schema([items()], { views: [a(), b] }), schema([])).operations)).toEqual([
+      "dropView b",
+      "dropView a",
+      "dropTable items",
+    ]);
   });
 
   it("makes a changed view anew, and those that read it", () => {
     const to = schema([items()], { views: [a({ definition: "SELECT id FROM items" }), b] });
-    expect(told(compared(schema([items()], { views: [a(), b] }), to).operations)).toEqual(["dropView b", "dropView a", "createView a", "createView b"]);
+    expect(told(compared(schema([items()], { views: [a(), b] }), to).operations)).toEqual([
+      "dropView b",
+      "dropView a",
+      "createView a",
+      "createView b",
+    ]);
     expect(told(compared(schema([items()], { views: [a(), b] }), to, looseRules).operations)).toEqual(["alterView a"]);
   });
 
@@ -28,7 +47,9 @@ describe("views", () => {
 
   it("leaves views alone that do not read the column", () => {
     const view = a({ reads: [{ name: "items", columns: ["id"] }] });
-    expect(told(compared(schema([items()], { views: [view] }), schema([items("bigint")], { views: [view] })).operations)).toEqual(["alterColumn items.qty"]);
+    expect(told(compared(schema([items()], { views: [view] }), schema([items("bigint")], { views: [view] })).operations)).toEqual([
+      "alterColumn items.qty",
+    ]);
   });
 
   it("adds an index to a materialised view without making it anew", () => {
