@@ -14,6 +14,7 @@ export async function buildMetadata(configuration: Configuration, entities: Enti
       ...harmless,
       // offline it is not used, and need not be installed
       driver: { createPool: noConnection, Pool: noConnection },
+      ...(configuration.dialect === "mysql" ? { connectorPackage: "mysql2" } : {}),
       ...(String(configuration.options.url).startsWith("embedded:") ? { url: undefined } : {}),
       entities: entities.targets,
     });

@@ -3,6 +3,7 @@ import { glob } from "tinyglobby";
 import { usage } from "../core/errors.ts";
 import type { Configuration } from "./config.ts";
 import { importModule } from "./load/index.ts";
+import { fileOf } from "./load/loaded.ts";
 
 export interface Entities {
   /** classes and EntitySchemas */
@@ -25,6 +26,10 @@ export async function loadEntities(configuration: Configuration): Promise<Entiti
       targets.add(target);
       if (!files.has(target)) files.set(target, file);
     }
+  }
+  for (const target of targets) {
+    const file = files.has(target) ? undefined : fileOf(target);
+    if (file !== undefined) files.set(target, file);
   }
   if (targets.size === 0) throw noEntities(configuration, patterns);
   return { targets: [...targets], files };

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Server } from "../../src/core/db.ts";
 import { loadConfig } from "../../src/entities/config.ts";
 import { importModule } from "../../src/entities/load/index.ts";
 import { type Models, readModels } from "../../src/entities/models.ts";
@@ -25,9 +26,9 @@ export function richProject(typeorm: "typeorm" | "typeorm-legacy"): Project {
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-export async function richModels({ dir }: Project, engine: "postgres" | "mysql", url: string): Promise<Models> {
+export async function richModels({ dir }: Project, engine: "postgres" | "mysql", url: string, server?: Server): Promise<Models> {
   process.env.RICH_URL = url;
-  return readModels(await loadConfig({ cwd: dir, file: `${engine}.ts`, env: {} }));
+  return readModels(await loadConfig({ cwd: dir, file: `${engine}.ts`, env: {} }), server);
 }
 
 interface Synchronizer {

@@ -1,4 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { Schema } from "../../src/core/schema.ts";
+import { canonical } from "../../src/dialect/mysql/canonical.ts";
+import { identify } from "../../src/dialect/mysql/identify.ts";
+import { introspect } from "../../src/dialect/mysql/introspect/index.ts";
+import { normalize } from "../../src/dialect/mysql/normalize.ts";
 import { engines, useDatabase } from "../support/databases.ts";
 import { postgresFacts, wantedFacts } from "./entities-columns.ts";
 import { richModels, richProject, synchronize } from "./entities-shared.ts";
@@ -22,4 +27,30 @@ export function compareWithSynchronize(typeorm: "typeorm" | "typeorm-legacy"): v
       expect(warnings).toEqual([]);
     });
   });
+
+  describe.skipIf(!engines.includes("mysql"))(`entities of ${typeorm} on MariaDB`, () => {
+    const database = useDatabase("mysql");
+    const project = richProject(typeorm);
+    afterAll(() => project.remove());
+
+    it("are read as TypeORM itself would build them", async () => {
+      await synchronize(project, "mysql", database.url);
+      const { db } = database;
+      const server = await identify(db);
+      const { schema, warnings } = await richModels(project, "mysql", database.url, server);
+      const found = await introspect(db, server, { schemas: [], ignore: [{ name: "typeorm_metadata" }] });
+      const had = normalize(found.schema, server);
+      const { wanted } = await canonical(db, server, normalize(asTypeorm(schema), server), had);
+      expect(wanted.tables).toEqual(had.tables);
+      expect(wanted.views.map(({ name, definition }) => [name, definition])).toEqual(
+        had.views.map(({ name, definition }) => [name, definition]),
+      );
+      expect(warnings).toEqual([]);
+    });
+  });
+}
+
+/** TypeORM makes no checks on MySQL, and does not know the indexes that it leaves alone. */
+function asTypeorm(schema: Schema): Schema {
+  return { ...schema, tables: schema.tables.map(({ external: _, ...table }) => ({ ...table, checks: [] })) };
 }

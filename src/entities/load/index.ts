@@ -74,7 +74,6 @@ async function loadAwaiting(file: string, seen: ReadonlySet<string>): Promise<vo
   const body: (...values: unknown[]) => Promise<void> = vm.runInThisContext(`${start}${readCompiled(file)}\n})`, {
     filename: file,
     columnOffset: -start.length,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const tried = new Set(seen);
   for (;;) {
@@ -94,11 +93,24 @@ async function loadAwaiting(file: string, seen: ReadonlySet<string>): Promise<vo
 }
 
 function importFrom(file: string, request: string): Promise<Record<string, unknown>> {
-  const native = vm.compileFunction("return import(request)", ["request"], {
-    filename: file,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const native = withoutWarnings(() =>
+    vm.compileFunction("return import(request)", ["request"], {
+      filename: file,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }),
+  );
   return native(request);
+}
+
+/** Node announces that this is young, to people who cannot do anything about it. */
+function withoutWarnings<T>(work: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** `module.exports = value` and a default export are one to those who look for a value. */

@@ -63,7 +63,10 @@ describe("the models of a project", () => {
       ["user", ["id", "name", "hash"]],
     ]);
     expect(schema.tables[0]?.foreignKeys.map(({ references }) => references.table).sort()).toEqual(["team", "user"]);
-    expect(source.get("user")).toEqual(["User", "UserSecret"]);
+    expect(source.get("user")).toEqual([
+      `User (${join(root, "shared-table/agreeing.ts")})`,
+      `UserSecret (${join(root, "shared-table/agreeing.ts")})`,
+    ]);
   });
 });
 
@@ -73,7 +76,7 @@ describe("models that cannot be read", () => {
     expect(error).toMatchObject({
       outcome: "usage",
       code: "entities-disagree",
-      details: { table: "note", entities: ["Note", "LongNote"] },
+      details: { table: "note" },
     });
     expect(error.message).toContain('column "text"');
   });
