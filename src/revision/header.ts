@@ -98,7 +98,7 @@ function unreadable(source: string, at: number, file: string, expected: string):
   return integrity(
     "unreadable-header",
     `${file}:${line}: the head of the revision cannot be read: expected ${expected}.`,
-    "id, parents, labels and the other fields before `upgrade` are read without running the file: write them as plain values",
+    "id, parents, labels and the other fields before `upgrade` are read without running the file: write them as plain values (a helper that calls revision() belongs in another folder)",
     { file, line, expected },
   );
 }

@@ -58,19 +58,16 @@ export function statementFailed(error: unknown, standing: Standing): LimbeckErro
 }
 
 export function stopped(last: string | null, standing: Standing): LimbeckError {
+  const { step, index, kept, undone } = standing;
   const ran = last === null ? "No statement ran." : `The last statement that ran was ${last}.`;
-  return interrupted(
-    "interrupted",
-    `Stopped as asked. ${ran} ${left(standing)}`,
-    `run the same command again: it goes on with ${standing.step.id}`,
-    {
-      revision: standing.step.id,
-      direction: standing.step.direction,
-      last,
-      undone: standing.undone,
-      stands: standing.kept ?? 0,
-    },
-  );
+  const state = kept === null && index === 0 && undone.length <= 1 ? `Revision ${step.id} was not begun.` : left(standing);
+  return interrupted("interrupted", `Stopped as asked. ${ran} ${state}`, `run the same command again: it goes on with ${step.id}`, {
+    revision: step.id,
+    direction: step.direction,
+    last,
+    undone,
+    stands: kept ?? 0,
+  });
 }
 
 function left({ step, undone, kept }: Standing): string {

@@ -130,6 +130,7 @@ describe.each(engines)("a run on %s", (engine) => {
     const onEvent = () => controller.abort();
     const error = await failure(() => run([{ id: "a", upgrade: [note("1"), note("2")] }], { signal: controller.signal, onEvent }));
     expect(error.outcome).toBe("interrupted");
+    expect(error.message).toBe("Stopped as asked. No statement ran. Revision a was not begun.");
     expect([await texts(), (await journal()).rows]).toEqual([[], []]);
   });
 
