@@ -93,13 +93,13 @@ async function loadAwaiting(file: string, seen: ReadonlySet<string>): Promise<vo
 }
 
 function importFrom(file: string, request: string): Promise<Record<string, unknown>> {
-  const native = withoutWarnings(() =>
-    vm.compileFunction("return import(request)", ["request"], {
+  return withoutWarnings(() => {
+    const native = vm.compileFunction("return import(request)", ["request"], {
       filename: file,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }),
-  );
-  return native(request);
+    });
+    return native(request);
+  });
 }
 
 /** Node announces that this is young, to people who cannot do anything about it. */
