@@ -77,3 +77,14 @@ function included(project: Project, { schema }: Models): Schema {
   const { include } = includeOf(project);
   return include === undefined ? schema : { ...schema, tables: schema.tables.filter(include), views: schema.views.filter(include) };
 }
+
+/** What would have to change for the database to be as these revisions leave it. */
+export async function differsFrom(project: Project, session: Session, ids: ReadonlySet<string>): Promise<Difference> {
+  const { db, server } = session;
+  const { dialect } = project;
+  const { schema } = await historySchema(project, server, ids);
+  const found = await dialect.introspect(db, server, { schemas: scopeOf([schema]), ignore: [project.journal], ...includeOf(project) });
+  const had = dialect.normalize(found.schema, server);
+  const { wanted } = await dialect.canonical(db, server, dialect.normalize(schema, server), had);
+  return diff(had, wanted, { rules: dialect.rules, known: wanted });
+}

@@ -47,6 +47,6 @@ export async function merge(location: Location, targets: readonly string[], opti
   };
   const { writeRevision } = await import("../revision/write/index.ts");
   const file = join(folderFor(project), fileName(header));
-  await writeProved(file, writeRevision({ header, upgrade: [], downgrade: [] }), header, []);
+  await writeProved(file, await writeRevision({ header, upgrade: [], downgrade: [] }), header, []);
   return { id: header.id, file: relative(location.cwd, file), parents, conflicts: [] };
 }

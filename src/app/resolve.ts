@@ -27,8 +27,9 @@ export async function resolveRevision(
   const before = await loadRevision(file);
   const answers = noAnswers(flags) ? await asked(before.id, before.review, ask) : answersOf(flags);
 
-  const upgrade = resolve(before.upgrade.operations, before.review, answers);
-  const downgrade = resolve(before.downgrade.operations, before.review, answers, "downgrade");
+  const { rules } = project.dialect;
+  const upgrade = resolve(before.upgrade.operations, before.review, answers, { rules });
+  const downgrade = resolve(before.downgrade.operations, before.review, answers, { rules, direction: "downgrade" });
   const { editRevision } = await import("../revision/write/edit.ts");
   const source = readFileSync(file.file, "utf8");
   const text = await editRevision(source, {
@@ -44,7 +45,14 @@ export async function resolveRevision(
       file: file.file,
     });
   }
-  return { id: before.id, file: relative(location.cwd, file.file), resolved: upgrade.resolved, open: upgrade.review };
+  return {
+    id: before.id,
+    file: relative(location.cwd, file.file),
+    resolved: upgrade.resolved.map(
+      ({ id, table, column, from, to }) => `${id} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`,
+    ),
+    open: upgrade.review,
+  };
 }
 
 async function asked(id: string, points: readonly Point[], ask: ((point: Point) => Promise<"rename" | "drop" | null>) | undefined) {

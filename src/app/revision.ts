@@ -4,6 +4,7 @@ import { refused, usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import { reverseAll } from "../core/operations/index.ts";
 import type { Finding, Header, Point } from "../core/revision.ts";
+import type { Rules } from "../core/rules.ts";
 import { resolve } from "../diff/resolve.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
@@ -51,14 +52,14 @@ export async function createRevision(location: Location, options: RevisionOption
   const project = await openProject(location, options.autogenerate);
   const place = await placeOf(project, options);
   const found = options.autogenerate ? await differences(project, options) : nothing;
-  const { operations, review } = answered(found, options.answers);
+  const { operations, review } = answered(found, options.answers, project.dialect.rules);
   const notes = notesOf(found);
   if (options.autogenerate && operations.length === 0 && !options.allowEmpty) return { id: null, text: "", notes };
 
   const header = headOf(project, options, place, review);
   const { operations: downgrade } = reverseAll(operations);
   const { writeRevision } = await import("../revision/write/index.ts");
-  const text = writeRevision({ header, upgrade: operations, downgrade });
+  const text = await writeRevision({ header, upgrade: operations, downgrade });
   const file = join(folderFor(project, options.versionPath), fileName(header));
   const result = {
     ...summary(header),
@@ -96,9 +97,9 @@ async function differences(project: Project, options: RevisionOptions): Promise<
   });
 }
 
-function answered({ difference }: Found, flags: AnswerFlags): { operations: readonly Operation[]; review: readonly Point[] } {
+function answered({ difference }: Found, flags: AnswerFlags, rules: Rules): { operations: readonly Operation[]; review: readonly Point[] } {
   const { operations, review } = difference;
-  return noAnswers(flags) ? { operations, review } : resolve(operations, review, answersOf(flags));
+  return noAnswers(flags) ? { operations, review } : resolve(operations, review, answersOf(flags), { rules });
 }
 
 function notesOf({ difference, notCompared }: Found): readonly string[] {

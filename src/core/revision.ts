@@ -1,3 +1,4 @@
+import type { Row } from "./db.ts";
 import type { Operation } from "./operation.ts";
 
 /** What stands at the head of a revision file; known without running it. */
@@ -24,8 +25,14 @@ export interface Recording {
   readonly operations: readonly Operation[];
   readonly code: readonly CodeStep[];
 }
-/** `db` is the engine's connection and, where TypeORM can be loaded, an EntityManager on it. */
-export type CodeStep = (db: never) => Promise<void>;
+/** A step in code: with the session that does the work. */
+export type CodeStep = (db: CodeDb) => Promise<void>;
+export interface CodeDb {
+  /** rows as objects; every value as the text that the server writes, or null */
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** what `-x key=value` said */
+  readonly x: Readonly<Record<string, string>>;
+}
 
 /**
  * A question that the generator leaves to people. A revision with open ones does not run.

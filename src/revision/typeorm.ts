@@ -67,7 +67,7 @@ async function move(runner: QueryRunner, revision: Revision, direction: "up" | "
     }
     for (const { sql, code } of statements) {
       if (code === undefined) await runner.query(sql);
-      else await recording.code[code]?.({ ...db, queryRunner: runner } as never);
+      else await recording.code[code]?.({ query: db.query, x: {} });
     }
     const rows = dialect.journal(journal);
     for (const sql of rows.create) await runner.query(sql);

@@ -1,0 +1,182 @@
+import { refused, usage } from "../core/errors.ts";
+import type { Hazard } from "../core/hazard.ts";
+import type { Operation } from "../core/operation.ts";
+import type { CodeStep, Revision } from "../core/revision.ts";
+import type { CompileContext } from "../dialect/dialect.ts";
+import { checksum } from "../revision/checksum.ts";
+import type { RunEvent } from "../run/events.ts";
+import type { Done } from "../run/execute.ts";
+import { checkJournal, type Journal } from "../run/journal.ts";
+import { type LiveOptions, run, script } from "../run/run.ts";
+import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
+import { loadRevision } from "./load.ts";
+import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
+
+export type { RunEvent } from "../run/events.ts";
+
+/** What `upgrade` and `downgrade` take alike; times in seconds. */
+export interface MoveOptions {
+  readonly transaction?: string;
+  readonly lockTimeout?: number;
+  readonly statementTimeout?: number;
+  readonly wait?: number;
+  /** refuse statements that lose data */
+  readonly safe?: boolean;
+  readonly skipCode?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface Moved {
+  readonly id: string;
+  readonly message: string;
+  readonly ms: number;
+  readonly statements: number;
+}
+
+export interface PlannedRevision {
+  readonly id: string;
+  readonly message: string;
+  readonly statements: readonly { readonly sql: string; readonly hazards: readonly Hazard[] }[];
+}
+
+/** Which revisions to run, from what is applied. */
+export type Choose = (applied: ReadonlySet<string>) => readonly string[];
+
+/** The run itself, one code path for both directions. */
+export async function move(location: Location, project: Project, direction: Direction, choose: Choose, options: MoveOptions) {
+  return withDatabase(
+    project,
+    async (session) => {
+      const plan = (journal: Journal) => steps(project, session.context, journal, direction, choose, options);
+      const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
+      return { moved: done.map((one) => movedOf(project, one)), heads };
+    },
+    patience(options),
+  );
+}
+
+/** What would run, without running it. */
+export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions, journal: Journal) {
+  const { context } = { context: contextOf(project, project.dialect.assume(project.configuration.flavor)) };
+  const planned = await steps(project, context, journal, direction, choose, options);
+  return planned.map(
+    (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step.operations) }),
+  );
+}
+
+/** The same run as a script. What it is to begin from is said, because nothing is asked. */
+export async function writeScript(project: Project, direction: Direction, ids: readonly string[], options: MoveOptions): Promise<string> {
+  const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
+  const planned = await load(project, context, ids, direction, options);
+  const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience(options) };
+  return script(planned, {
+    dialect: project.dialect,
+    context,
+    journal: project.journal,
+    transaction: transactionOf(project, options),
+    lockTimeoutMs: (lockTimeout ?? 5) * 1000,
+    statementTimeoutMs: (statementTimeout ?? 0) * 1000,
+    skipCode: options.skipCode === true,
+  });
+}
+
+async function steps(
+  project: Project,
+  context: CompileContext,
+  journal: Journal,
+  direction: Direction,
+  choose: Choose,
+  options: MoveOptions,
+) {
+  const files = new Map(project.files.map((file) => [file.header.id, file]));
+  await checkJournal(journal, files, async (id) => checksum(await loadRevision(fileOf(project, id))));
+  return load(project, context, choose(journal.applied), direction, options);
+}
+
+/** Open questions and losses are refused here: nothing was sent yet. */
+async function load(
+  project: Project,
+  context: CompileContext,
+  ids: readonly string[],
+  direction: Direction,
+  options: MoveOptions,
+): Promise<readonly Step[]> {
+  const files = ids.map((id) => fileOf(project, id));
+  for (const { header } of files) if (direction === "upgrade" && header.review.length > 0) throw openPoints(header);
+  const loaded: Step[] = [];
+  for (const file of files) {
+    const revision = await loadRevision(file);
+    loaded.push(stepOf(revision, direction, checksum(revision), file.sourceHash));
+  }
+  const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";
+  if (block && direction === "upgrade") refuseLosses(project, context, loaded);
+  return loaded;
+}
+
+function openPoints({ id, review }: Pick<Revision, "id" | "review">) {
+  const [first] = review;
+  const said = review
+    .map(({ id: point, table, column, from, to }) => `${point} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`)
+    .join(", ");
+  const answer =
+    first?.kind === "rename"
+      ? `--rename ${first.table}.${first.from}:${first.to}`
+      : first?.kind === "using"
+        ? `--using ${first.table}.${first.column ?? first.from}=EXPRESSION`
+        : "--all rename";
+  return refused(
+    "open-review",
+    `Revision ${id} has ${review.length} open review point${review.length === 1 ? "" : "s"}: ${said}. Nothing was run.`,
+    `limbeck resolve ${id} ${answer}\nor, when it is no rename: limbeck resolve ${id} --all drop`,
+    { revision: id, review },
+  );
+}
+
+function refuseLosses(project: Project, context: CompileContext, planned: readonly Step[]): void {
+  const losses = planned.flatMap(({ id, operations }) =>
+    statementsOf(project, context, operations).flatMap(({ sql, hazards }) =>
+      hazards.filter(({ kind }) => kind === "data-loss").map(({ message }) => ({ revision: id, message, sql })),
+    ),
+  );
+  const [first] = losses;
+  if (first === undefined) return;
+  throw refused(
+    "data-loss",
+    `${losses.length} statement${losses.length === 1 ? " loses" : "s lose"} data: ${losses.map(({ revision, message }) => `${revision}: ${message}`).join("; ")}.`,
+    'run without --safe, or set safety.dataLoss to "warn", when that is meant',
+    { losses },
+  );
+}
+
+function statementsOf(project: Project, context: CompileContext, operations: readonly Operation[]) {
+  return project.dialect.compile(operations, context).map(({ sql, hazards }) => ({ sql, hazards }));
+}
+
+function liveOptions(location: Location, project: Project, { db, context }: Session, options: MoveOptions): LiveOptions {
+  return {
+    dialect: project.dialect,
+    context,
+    journal: project.journal,
+    transaction: transactionOf(project, options),
+    wait: options.wait ?? 60,
+    runCode: (code: CodeStep) => code({ query: db.query, x: location.x ?? {} }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+  };
+}
+
+function transactionOf(project: Project, { transaction }: MoveOptions): TransactionMode {
+  const mode = transaction ?? project.configuration.settings.transaction ?? "each";
+  if (mode === "each" || mode === "all" || mode === "none") return mode;
+  throw usage("bad-option", `--transaction is each, all or none, not "${mode}".`, "--transaction each");
+}
+
+function patience({ lockTimeout, statementTimeout }: MoveOptions) {
+  return { ...(lockTimeout === undefined ? {} : { lockTimeout }), ...(statementTimeout === undefined ? {} : { statementTimeout }) };
+}
+
+function movedOf(project: Project, done: Done): Moved {
+  const { header } = fileOf(project, done.id);
+  return { id: done.id, message: header.message, ms: Math.round(done.ms), statements: done.statements };
+}

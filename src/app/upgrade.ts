@@ -1,0 +1,48 @@
+import { requireWhole } from "../graph/graph.ts";
+import { planUpgrade } from "../graph/plan.ts";
+import { appliedAt, splitRange } from "../graph/range.ts";
+import { resolveUpgrade } from "../graph/target.ts";
+import { readJournal } from "../run/journal.ts";
+import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
+import { type Location, openProject, type Project, withDatabase } from "./project.ts";
+
+/** Brings the database to the targets. */
+export async function upgrade(
+  location: Location,
+  targets: readonly string[],
+  options: MoveOptions = {},
+): Promise<{ readonly applied: readonly Moved[]; readonly heads: readonly string[] }> {
+  const project = await opened(location);
+  const { moved, heads } = await move(location, project, "upgrade", chooser(project, targets), options);
+  return { applied: moved, heads };
+}
+
+export async function upgradePlan(
+  location: Location,
+  targets: readonly string[],
+  options: MoveOptions,
+): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
+  const project = await opened(location);
+  const journal = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
+  return { revisions: await preview(project, "upgrade", chooser(project, targets), options, journal) };
+}
+
+/** `A:B` begins at A; one target alone begins before the first revision. */
+export async function upgradeScript(location: Location, targets: readonly string[], options: MoveOptions): Promise<string> {
+  const project = await opened(location);
+  const [only = "head"] = targets;
+  const range = splitRange(only) ?? { from: "", to: only };
+  const applied = appliedAt(project.graph, new Set(), range.from);
+  const to = targets.length > 1 ? targets : [range.to === "" ? "heads" : range.to];
+  return writeScript(project, "upgrade", chooser(project, to)(applied), options);
+}
+
+async function opened(location: Location): Promise<Project> {
+  const project = await openProject(location);
+  requireWhole(project.graph);
+  return project;
+}
+
+function chooser({ graph }: Project, targets: readonly string[]): Choose {
+  return (applied) => planUpgrade(graph, applied, resolveUpgrade(graph, applied, targets));
+}
