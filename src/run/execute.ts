@@ -173,7 +173,8 @@ async function commit(course: Course): Promise<void> {
   course.uncommitted = [];
 }
 
-class Stop extends Error {}
+/** The user wants no more. */
+export class Stop extends Error {}
 
 /** Whatever stops the work leaves no open transaction, a journal that says how far it came, and an error that says the same. */
 async function guarded<T>(course: Course, step: Compiled, work: () => Promise<T>): Promise<T> {

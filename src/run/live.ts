@@ -2,6 +2,7 @@ import type { Db } from "../core/db.ts";
 import { failed } from "../core/errors.ts";
 import type { CodeStep } from "../core/revision.ts";
 import type { Statement } from "../core/statement.ts";
+import { Stop } from "./execute.ts";
 import type { Sink } from "./sink.ts";
 import type { Step } from "./step.ts";
 
@@ -9,7 +10,7 @@ import type { Step } from "./step.ts";
 export type RunCode = (code: CodeStep) => Promise<void>;
 
 /** Sends to a server, over one session: lock, journal and work share it. */
-export function live(db: Db, runCode: RunCode): Sink {
+export function live(db: Db, runCode: RunCode, signal?: AbortSignal): Sink {
   const query = async (sql: string): Promise<void> => {
     await db.query(sql);
   };
@@ -22,7 +23,7 @@ export function live(db: Db, runCode: RunCode): Sink {
     journal: query,
     async statement(statement, step) {
       if (statement.code !== undefined) await runStep(statement.code, step, runCode);
-      else if (statement.batches) await inBatches(db, statement);
+      else if (statement.batches) await inBatches(db, statement, signal);
       else await query(statement.sql);
       await refuseWarnings(db, statement);
     },
@@ -36,8 +37,8 @@ async function runStep(place: number, step: Step, runCode: RunCode): Promise<voi
 }
 
 /** Each batch is a statement of its own and so committed; the last one finds no row. */
-async function inBatches(db: Db, { sql }: Statement): Promise<void> {
-  for (;;) if ((await changedRows(db, sql)) === 0) return;
+async function inBatches(db: Db, { sql }: Statement, signal: AbortSignal | undefined): Promise<void> {
+  while ((await changedRows(db, sql)) > 0) if (signal?.aborted) throw new Stop();
 }
 
 async function changedRows(db: Db, sql: string): Promise<number> {

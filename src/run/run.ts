@@ -42,7 +42,7 @@ export async function run(db: Db, options: LiveOptions, plan: Plan): Promise<Run
 }
 
 async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, options: LiveOptions): Promise<readonly Done[]> {
-  const sink = live(db, options.runCode);
+  const sink = live(db, options.runCode, options.signal);
   const [first] = steps;
   const half = first !== undefined && first.id === journal.interrupted?.id ? first : null;
   // a half applied revision was asked about when it began, and what follows cannot be asked about before it is whole

@@ -167,6 +167,21 @@ describe.each(engines)("a run on %s", (engine) => {
     expect(await texts()).toEqual(["x", "x", "x", "y"]);
   });
 
+  it("stops between two batches, and goes on with the next one later", async () => {
+    for (const text of ["a", "b", "c"]) await database.db.query(note(text));
+    const where = "WHERE text <> 'x'";
+    const one = `UPDATE notes SET text = 'x' ${engine === "postgres" ? `WHERE id = (SELECT min(id) FROM notes ${where})` : `${where} ORDER BY id LIMIT 1`}`;
+    const controller = new AbortController();
+    const sketch = { id: "a", upgrade: [{ sql: one, batches: true as const }] };
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === "statement") controller.abort();
+    };
+    expect(await failure(() => run([sketch], { signal: controller.signal, onEvent }))).toMatchObject({ outcome: "interrupted" });
+    expect(await texts()).toEqual(["x", "b", "c"]);
+    await run([sketch]);
+    expect(await texts()).toEqual(["x", "x", "x"]);
+  });
+
   it("gives up after the time to wait, and says who holds the lock", async () => {
     const other = await open(engine, database.url);
     const { lock } = dialectOf(engine);
