@@ -38,7 +38,7 @@ function charsetOf(collation: string): string {
   return collation.split("_")[0] ?? collation;
 }
 
-export function defaultCollation(charset: string, server: Server): string {
+function defaultCollation(charset: string, server: Server): string {
   const newest = server.flavor === "mysql" ? "utf8mb4_0900_ai_ci" : atLeast(server, 11, 5) ? "utf8mb4_uca1400_ai_ci" : "utf8mb4_general_ci";
   if (charset === "utf8mb4") return newest;
   if (server.flavor === "mariadb" && atLeast(server, 11, 5) && ["utf8mb3", "ucs2", "utf16", "utf32"].includes(charset))

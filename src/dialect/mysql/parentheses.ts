@@ -79,14 +79,14 @@ function isOpaque(token: Token): boolean {
   return (token.kind === "word" || token.kind === "sign") && opaque.has(token.text);
 }
 
-/** The tokens that stand directly within, not those of inner parentheses. */
+/** The tokens that stand directly within; of inner parentheses the closing one, which is enough to be an operand. */
 function levelWithin(tokens: readonly Token[], from: number, to: number): readonly Token[] {
   const level: Token[] = [];
   let depth = 0;
   for (const token of tokens.slice(from, to)) {
     if (token.kind === "sign" && token.text === "(") depth++;
+    else if (token.kind === "sign" && token.text === ")") depth--;
     if (depth === 0) level.push(token);
-    if (token.kind === "sign" && token.text === ")") depth--;
   }
   return level;
 }

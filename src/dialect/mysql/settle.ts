@@ -75,7 +75,7 @@ function commentAsKept<T extends { readonly comment?: string }>(wanted: T, there
 }
 
 /** The dictionary shows a character of four bytes, or a byte that is none, as a question mark: what is there may then be what is wanted. */
-export function asKept(wanted: string, there: string): string {
+function asKept(wanted: string, there: string): string {
   return wanted !== there && shownAs(wanted) === there ? there : wanted;
 }
 

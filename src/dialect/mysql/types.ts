@@ -2,7 +2,7 @@ import type { Characters } from "./charsets.ts";
 import { remembered } from "./remember.ts";
 import { closingOf, literal, scan, type Token } from "./scan.ts";
 
-export interface Typed extends Characters {
+interface Typed extends Characters {
   readonly type: string;
 }
 

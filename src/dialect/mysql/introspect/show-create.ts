@@ -6,7 +6,7 @@ export interface Shown {
   readonly checks: ReadonlyMap<string, string>;
   readonly parsers: ReadonlyMap<string, string>;
 }
-export interface ShownColumn {
+interface ShownColumn {
   readonly default?: string;
   readonly generated?: string;
 }

@@ -38,7 +38,7 @@ export function addIndex(place: string, index: Index): string {
   return `ALTER TABLE ${place} ADD INDEX ${quoted(index.name)} ${partsSql(index)}`;
 }
 
-export function bare(column: Column): Column {
+function bare(column: Column): Column {
   const { name, type, charset, collation } = column;
   return { name, type, ...(charset && { charset }), ...(collation && { collation }) };
 }

@@ -11,6 +11,8 @@ describe("parentheses that change nothing", () => {
     ["(a + (b * 2))", "a + b * 2"],
     ["((a - b) - c)", "a - b - c"],
     ["(a - (b - c))", "a - (b - c)"],
+    ["((a + 1) - b) * c", "(a + 1 - b) * c"],
+    ["((a in (1)) - b) % c", "((a in (1)) - b) % c"],
     ["(a / (b * c))", "a / (b * c)"],
     ["a - (-1)", "a - -1"],
     ["-(a + b)", "-(a + b)"],
