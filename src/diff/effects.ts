@@ -69,7 +69,14 @@ export function effectsOf(operation: Operation): Effects {
     case "createTable":
       return { ...none, ...tableUses(operation.definition), makes: tableMakes(operation.definition) };
     case "dropTable":
-      return { ...none, releases: tableUses(operation.definition).uses, destroys: tableMakes(operation.definition) };
+      return {
+        ...none,
+        uses: operation.definition.foreignKeys
+          .map((item) => relation(targetOf(item)))
+          .filter((target) => target !== relation(operation.definition)),
+        releases: tableUses(operation.definition).uses,
+        destroys: tableMakes(operation.definition),
+      };
     case "renameTable":
       return {
         ...none,

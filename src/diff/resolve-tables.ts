@@ -60,7 +60,24 @@ export function renameTable(
   const changes = [...renames(from, to), ...tableChange(had, wanted, context).map((operation) => beforehand(operation, drop, was))];
   const first = rest.findIndex((operation) => operation === drop || operation === create);
   const list = rest.flatMap((operation, at) => (at === first ? changes : merged.has(operation) ? [] : [operation]));
-  return { operations: follow(list, renaming), had, wanted };
+  return {
+    operations: follow(
+      list.map((operation) => pointingTo(operation, renaming)),
+      renaming,
+    ),
+    had,
+    wanted,
+  };
+}
+
+/** A table that is dropped points to the new name by then. */
+function pointingTo(operation: Operation, renaming: Renaming): Operation {
+  if (operation.kind !== "dropTable") return operation;
+  const { definition } = operation;
+  return {
+    ...operation,
+    definition: { ...definition, foreignKeys: definition.foreignKeys.map((key) => foreignKeyMoved(key, definition, renaming)) },
+  };
 }
 
 /** A foreign key that goes goes before the renaming: what it points to may go as well. */

@@ -1,12 +1,12 @@
 import type { OnTable, Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
-import { type ForeignKey, keyOf, type Schema, type Table } from "../core/schema.ts";
+import { type ForeignKey, keyOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
 import { remakes, retypes } from "./columns.ts";
 import { checks, exclusions, foreignKeys, indexes, primaryKeys, type Sort, uniques } from "./constraints.ts";
 import { Draft } from "./draft.ts";
-import { compare, fingerprint } from "./equal.ts";
+import { compare, fingerprint, tidy } from "./equal.ts";
 import { familyOf } from "./families.ts";
-import { mentions } from "./mentions.ts";
+import { mentions, typeNameOf } from "./mentions.ts";
 import { on, tableOf, targetOf } from "./on.ts";
 import { indexed } from "./scope.ts";
 import { indexColumns, indexExpressions } from "./scope-table.ts";
@@ -32,6 +32,7 @@ export function stage(operations: readonly Operation[], from: Schema, wanted: Sc
     const [had, table] = [before.get(key), after.get(key)];
     return had === undefined || table === undefined ? [] : [{ key, had, table }];
   });
+  remakeReleased(draft, touched);
   if (rules.dependentsBlock) for (const { key, had, table } of both) remakeGenerated(draft, touched, key, had, table);
   for (const { key, had, table } of both) remakeDependents(draft, touched.get(key), had, table, swapped(operations, key));
   const keys = droppedKeys(draft.operations());
@@ -95,6 +96,26 @@ function remakeGenerated(draft: Draft, touched: Touching, key: string, had: Tabl
     draft.push({ kind: "dropColumn", ...on(table), column });
     draft.push({ kind: "addColumn", ...on(table), column: to });
     touch(touched, key, column.name, "remade");
+  }
+}
+
+/** A generated column's values are computed anew: it does not hold on to an old enum while waiting for what it will read. */
+function remakeReleased(draft: Draft, touched: Touching): void {
+  const enums = new Set(
+    draft
+      .operations()
+      .flatMap((operation) =>
+        operation.kind === "alterEnum" ? [keyOf(tidy<QualifiedName>({ schema: operation.schema, name: operation.name }))] : [],
+      ),
+  );
+  for (const operation of draft.operations()) {
+    if (operation.kind !== "alterColumn" || operation.to.generated === undefined || operation.from.type === operation.to.type) continue;
+    if (!enums.has(keyOf(typeNameOf(operation.from.type)))) continue;
+    touch(touched, keyOf(tableOf(operation)), operation.to.name, "remade");
+    draft.remove((other) => other === operation);
+    draft.replace((other) => withoutUse(other, keyOf(tableOf(operation)), operation.to.name));
+    draft.push({ kind: "dropColumn", ...on(tableOf(operation)), column: operation.from });
+    draft.push({ kind: "addColumn", ...on(tableOf(operation)), column: operation.to });
   }
 }
 
