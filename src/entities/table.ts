@@ -17,7 +17,7 @@ export function tableOf(entity: EntityMetadata, context: Context): Table {
     checks: byName(entity.checks.map(({ name, expression }): Check => ({ name, expression: expression.trim() }))),
     exclusions: dialect === "postgres" ? byName(exclusionsOf(entity)) : [],
     ...(entity.comment ? { comment: entity.comment } : {}),
-    ...(entity.engine ? { engine: entity.engine } : {}),
+    ...(entity.engine && dialect === "mysql" ? { engine: entity.engine } : {}),
     ...(external.length > 0 ? { external } : {}),
   };
 }
