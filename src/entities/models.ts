@@ -7,6 +7,7 @@ import { type Configuration, loadConfig } from "./config.ts";
 import { byName, type Context, nameOf } from "./context.ts";
 import { loadEntities } from "./entity-files.ts";
 import { extensionsOf } from "./extensions.ts";
+import { guarded } from "./guard.ts";
 import type { ColumnMetadata, DataSource, EntityMetadata } from "./metadata.ts";
 import { enumOf, isEnum } from "./postgres-type.ts";
 import { columnsOf, tableOf } from "./table.ts";
@@ -28,7 +29,7 @@ export interface Models {
 /** What the entities want of the database, without asking it anything. */
 export async function readModels(given: Configuration, server?: Server): Promise<Models> {
   const configuration = given.request.entities === false ? await loadConfig({ ...given.request, entities: true }) : given;
-  const entities = await loadEntities(configuration);
+  const entities = await guarded(configuration.file, () => loadEntities(configuration));
   const dataSource = await buildMetadata(configuration, entities, server);
   const context: Context = {
     dataSource,
