@@ -47,6 +47,8 @@ export interface Scope {
   /** the tool's own tables, by name: never part of a schema */
   readonly ignore: readonly QualifiedName[];
   readonly include?: (name: QualifiedName) => boolean;
+  /** PostgreSQL: the caller has a transaction open, whose snapshot and rights are used */
+  readonly inTransaction?: true;
 }
 
 export interface Introspection {

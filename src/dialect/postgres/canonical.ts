@@ -1,18 +1,87 @@
 import type { Db, Server } from "../../core/db.ts";
-import type { Schema } from "../../core/schema.ts";
-import type { Canonical, NotCompared } from "../dialect.ts";
-import { asked, settled } from "./canonical/questions.ts";
-import { printed } from "./canonical/scratch.ts";
+import { type Column, keyOf, type Schema, type Table, type View } from "../../core/schema.ts";
+import { typeNameOf } from "../../core/type-name.ts";
+import type { Canonical } from "../dialect.ts";
+import { ask } from "./scratch/ask.ts";
+import { asksType, type Question, questionsOf, subjectOf } from "./scratch/questions.ts";
+
+/** What the server made of a question's `wanted`, or why it would not. */
+export type Answer = { readonly is: Question["wanted"] } | { readonly refused: string };
+
+/** The server's spelling of what differs, in a transaction of its own; nothing is asked when nothing does. */
+export async function canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical> {
+  const questions = questionsOf(wanted, had);
+  if (questions.length === 0) return { wanted, notCompared: [] };
+  const answers = await ask(db, server, questions, wanted, had);
+  return {
+    wanted: answered(wanted, answers),
+    notCompared: [...answers].flatMap(([question, answer]) =>
+      "refused" in answer ? [{ what: subjectOf(question), because: answer.refused }] : [],
+    ),
+  };
+}
+
+function answered(wanted: Schema, answers: ReadonlyMap<Question, Answer>): Schema {
+  const ownTypes = new Set(wanted.enums.map(typeNameOf));
+  const replacements = new Map<unknown, unknown>();
+  const touched = new Set<string>();
+  for (const [question, answer] of answers) {
+    if (question.kind !== "view") replacements.set(question.wanted, resolved(question, answer, ownTypes));
+    touched.add(keyOf(question.on));
+  }
+  const put = <T>(item: T): T => (replacements.get(item) as T | undefined) ?? item;
+  const putTable = (table: Table): Table => ({
+    ...table,
+    columns: table.columns.map(put),
+    indexes: table.indexes.map(put),
+    checks: table.checks.map(put),
+    exclusions: table.exclusions.map(put),
+  });
+  const definitions = definitionsOf(answers);
+  return {
+    ...wanted,
+    tables: wanted.tables.map((table) => (touched.has(keyOf(table)) ? putTable(table) : table)),
+    views: wanted.views.map((view): View => {
+      const definition = definitions.get(view) ?? view.definition;
+      return touched.has(keyOf(view)) ? { ...view, definition, indexes: view.indexes.map(put) } : view;
+    }),
+  };
+}
 
 /**
- * Texts that differ although they may mean the same (`points > 0` against `points > 0::numeric`) are made in a scratch schema, in a transaction
- * that is rolled back, and read as the server prints them. Where that is what the database has, `wanted` takes the database's text; where
- * it is not, `wanted` keeps its own words. Nothing is asked when nothing differs.
+ * A view that is really another one keeps the words of its author, for the reviewer, and for TypeORM, which remembers them and compares.
+ * One that could not be compared stays as it is.
  */
-export async function canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical> {
-  const questions = asked(wanted, had);
-  if (questions.length === 0) return { wanted, notCompared: [] };
-  const notCompared: NotCompared[] = [];
-  const prints = await printed(db, server, wanted, questions, notCompared);
-  return { wanted: settled(wanted, had, questions, prints), notCompared };
+function definitionsOf(answers: ReadonlyMap<Question, Answer>): ReadonlyMap<View, string> {
+  const same = new Map<View, string>();
+  for (const [question, answer] of answers) {
+    if (question.kind !== "view") continue;
+    const isSame = "refused" in answer || (answer.is as View).definition === question.had.definition;
+    if (isSame) same.set(question.wanted, question.had.definition);
+  }
+  return same;
+}
+
+function resolved(question: Question, answer: Answer, ownTypes: ReadonlySet<string>): Question["wanted"] {
+  if (question.kind !== "column")
+    return "refused" in answer ? (question.had ?? question.wanted) : { ...question.wanted, ...textsOf(answer.is) };
+  return inItsWords(question.wanted, "refused" in answer ? question.had : (answer.is as Column), question.had, ownTypes);
+}
+
+/** The parts of a check, an exclusion or an index that hold a text. */
+function textsOf(item: Question["wanted"]): object {
+  if ("expression" in item) return { expression: item.expression };
+  if (!("columns" in item)) return {};
+  return { columns: item.columns, ...("where" in item && item.where !== undefined && { where: item.where }) };
+}
+
+/** A generated column, too, is remembered by TypeORM in its author's words. */
+function inItsWords(wanted: Column, is: Column, had: Column, ownTypes: ReadonlySet<string>): Column {
+  const isSame = is.generated !== undefined && is.generated.expression === had.generated?.expression;
+  return {
+    ...wanted,
+    type: asksType(wanted, had, ownTypes) ? is.type : wanted.type,
+    ...(wanted.default !== undefined && is.default !== undefined && { default: is.default }),
+    ...(wanted.generated && isSame && { generated: { ...wanted.generated, expression: is.generated.expression } }),
+  };
 }

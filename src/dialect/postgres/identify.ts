@@ -1,22 +1,22 @@
 import type { Db, Server } from "../../core/db.ts";
 
-/** What the server says of itself. */
 export async function identify(db: Db): Promise<Server> {
   const [row] = await db.query(
-    "SELECT current_setting('server_version_num') AS number, current_schema() AS schema, current_database() AS database, version() AS words",
+    `SELECT current_setting('server_version_num') AS number, version() AS version, current_database() AS database,
+            coalesce(current_schema(), 'public') AS schema`,
   );
-  const number = Number(row?.number ?? 0);
+  const number = Number(row?.number);
   return {
     flavor: "postgres",
-    version: [Math.floor(number / 10000), number % 10000],
+    version: [Math.floor(number / 10_000), number % 10_000],
     defaultSchema: row?.schema ?? "public",
     database: row?.database ?? "",
-    // in-process builds say so: one session, no second one to be had
-    ...(/emscripten|wasm/i.test(row?.words ?? "") ? { embedded: true as const } : {}),
+    // the in-process server is compiled to WebAssembly
+    ...(/emscripten|emcc|wasm/i.test(row?.version ?? "") && { embedded: true as const }),
   };
 }
 
-/** For a script that is written without a connection. */
-export function assume(_flavor: Server["flavor"], defaultSchema: string = "public"): Server {
-  return { flavor: "postgres", version: [15, 0], defaultSchema, database: "" };
+/** The oldest release that is supported. */
+export function assume(_flavor: "postgres" | "mysql" | "mariadb", defaultSchema = "public"): Server {
+  return { flavor: "postgres", version: [13, 0], defaultSchema, database: "" };
 }

@@ -1,68 +1,58 @@
-import type { Rows } from "../../../core/db.ts";
 import type { Column, Identity } from "../../../core/schema.ts";
-import { derivedName } from "../quote.ts";
-import { ByTable, type Cell, type NameOf } from "./names.ts";
+import { derivedName, quoteLiteral } from "../quote.ts";
+import type { Catalogue, Line } from "./rows.ts";
 
-export function columnsOf(rows: Rows, nameOf: NameOf): ByTable<Column> {
-  const columns = new ByTable<Column>();
-  for (const row of rows) {
-    const [schema, table] = row;
-    columns.add(nameOf(schema, table), columnOf(row));
-  }
-  return columns;
+export function columnsOf(catalogue: Catalogue, oid: string, table: string): readonly Column[] {
+  const sequences = new Map(catalogue.sequences.get(oid)?.map((line) => [line[1], line]));
+  return [...(catalogue.columns.get(oid) ?? [])]
+    .sort((a, b) => Number(a[1]) - Number(b[1]))
+    .map((line) => columnOf(line, sequences.get(line[1] ?? null), table, catalogue));
 }
 
-function columnOf(row: Rows[number]): Column {
-  const [, table, name, type, notNull, value, identity, generated, collation, comment, , sequence] = row;
-  const serial = sequence != null && !identity && (value ?? "").startsWith("nextval(");
+function columnOf(line: Line, sequence: Line | undefined, table: string, catalogue: Catalogue): Column {
+  const [, , column, type, notNull, expression, identity, generated, collation, comment] = line;
+  const name = column ?? "";
+  const counts = sequence !== undefined && expression === `nextval(${quoteLiteral(sequence[3] ?? "")}::regclass)`;
+  const owned = counts && sequence[4] !== derivedName(table, name, "seq") ? sequence[4] : undefined;
   return {
-    name: name ?? "",
-    type: type ?? "",
-    ...(notNull === "t" ? {} : { nullable: true as const }),
-    ...(generated ? { generated: { expression: bare(value ?? ""), stored: generated === "s" } } : {}),
-    ...(identity ? { identity: identityOf(identity, row) } : {}),
-    ...(serial ? { autoIncrement: true as const, ...named(table, name, sequence) } : {}),
-    ...(value == null || generated || serial ? {} : { default: value }),
-    ...(collation == null ? {} : { collation }),
-    ...(comment == null ? {} : { comment }),
+    name,
+    type: typeOf(type ?? "", catalogue),
+    ...(notNull !== "t" && { nullable: true as const }),
+    ...(expression && !generated && !counts && { default: expression }),
+    ...(expression && generated && { generated: { expression, stored: generated === "s" } }),
+    ...(identity && { identity: identityOf(identity, sequence) }),
+    ...(counts && { autoIncrement: true as const }),
+    ...(owned && { sequence: owned }),
+    ...(collation && { collation }),
+    ...(comment && { comment }),
   };
 }
 
-/** Only a sequence that is not named as PostgreSQL names it has a name of its own. */
-function named(table: Cell, column: Cell, sequence: string): { sequence?: string } {
-  return sequence === derivedName(table ?? "", column ?? "", "seq") ? {} : { sequence };
-}
-
-/** The outer parentheses are the grammar's, not the expression's. */
-function bare(expression: string): string {
-  return /^\(.*\)$/s.test(expression) && closesAtEnd(expression) ? expression.slice(1, -1) : expression;
-}
-
-export function closesAtEnd(text: string): boolean {
-  let depth = 0;
-  let quote = "";
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i] ?? "";
-    if (quote !== "") {
-      if (c === quote) quote = "";
-    } else if (c === "'" || c === '"') quote = c;
-    else if (c === "(") depth++;
-    else if (c === ")" && --depth === 0) return i === text.length - 1;
+/** The types of extensions are called by their name alone, in whichever schema they were put. */
+function typeOf(type: string, { extensionTypes }: Catalogue): string {
+  if (!type.includes(".")) return type;
+  for (const [printed, name] of extensionTypes) {
+    if (type.startsWith(printed) && /^(?:$|[([])/.test(type.slice(printed.length))) return name + type.slice(printed.length);
   }
-  return false;
+  return type;
 }
 
-/** The options of the sequence that are not the usual ones. */
-function identityOf(kind: string, row: Rows[number]): Identity {
-  const [, , , type, , , , , , , , , start, increment, min, max, cache, cycle] = row;
-  const most = { smallint: "32767", integer: "2147483647", bigint: "9223372036854775807" }[type ?? ""];
+const largest: Readonly<Record<string, string>> = { smallint: "32767", integer: "2147483647", bigint: "9223372036854775807" };
+const smallest: Readonly<Record<string, string>> = { smallint: "-32768", integer: "-2147483648", bigint: "-9223372036854775808" };
+
+function identityOf(kind: string, sequence: Line | undefined): Identity {
+  const always = kind === "a";
+  if (sequence === undefined) return { always };
+  const [, , , , , type, start, increment, min, max, cache, cycle] = sequence;
+  const down = increment?.startsWith("-") ?? false;
+  const [low, high] = down ? [smallest[type ?? ""], "-1"] : ["1", largest[type ?? ""]];
   const options = [
-    ...(start === "1" ? [] : [`START WITH ${start}`]),
-    ...(increment === "1" ? [] : [`INCREMENT BY ${increment}`]),
-    ...(min === "1" ? [] : [`MINVALUE ${min}`]),
-    ...(max === most ? [] : [`MAXVALUE ${max}`]),
-    ...(cache === "1" ? [] : [`CACHE ${cache}`]),
-    ...(cycle === "t" ? ["CYCLE"] : []),
-  ];
-  return { always: kind === "a", ...(options.length === 0 ? {} : { options: options.join(" ") }) };
+    start === (down ? max : min) ? "" : `START WITH ${start}`,
+    increment === "1" ? "" : `INCREMENT BY ${increment}`,
+    min === low ? "" : `MINVALUE ${min}`,
+    max === high ? "" : `MAXVALUE ${max}`,
+    cache === "1" ? "" : `CACHE ${cache}`,
+    cycle === "t" ? "CYCLE" : "",
+  ].filter(Boolean);
+  return options.length === 0 ? { always } : { always, options: options.join(" ") };
 }

@@ -1,56 +1,82 @@
-import type { Db, Rows, Server } from "../../../core/db.ts";
-import { atLeast } from "../../../core/db.ts";
-import type { QualifiedName, Schema } from "../../../core/schema.ts";
+import type { Db, Server } from "../../../core/db.ts";
+import { type EnumType, keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
 import type { Introspection, NotCompared, Scope } from "../../dialect.ts";
 import { columnsOf } from "./columns.ts";
-import { constraintsOf } from "./constraints.ts";
-import { indexesOf } from "./indexes.ts";
-import { namer } from "./names.ts";
-import { catalogueQueries, type Place } from "./queries.ts";
-import { type Relation, tablesOf } from "./tables.ts";
-import { viewsOf } from "./views.ts";
+import { constraintsOf, oddityOf } from "./constraints.ts";
+import { indexesOf, isInvalid } from "./indexes.ts";
+import { type Catalogue, compare, type Line, nameIn, readCatalogue } from "./rows.ts";
+import { viewOf } from "./views.ts";
 
-export function introspect(db: Db, server: Server, scope: Scope): Promise<Introspection> {
+/** The default schema and those of the scope. */
+export async function introspect(db: Db, server: Server, scope: Scope): Promise<Introspection> {
   const schemas = [...new Set([server.defaultSchema, ...scope.schemas])];
-  const place = { defaultSchema: server.defaultSchema, schemas, path: [server.defaultSchema], nullsNotDistinct: atLeast(server, 15) };
-  return read(db, place, scope);
+  const catalogue = await readCatalogue(db, server, schemas, scope.inTransaction === true);
+  return schemaOf(catalogue, scope);
 }
 
-/** The catalogue as a schema, in one round trip. */
-export async function read(db: Db, place: Place, scope: Pick<Scope, "ignore" | "include">): Promise<Introspection> {
-  const [, , namespaces, extensions, enums, relations, columns, constraints, indexes, reads] = await db.batch(catalogueQueries(place));
-  const nameOf = namer(place.defaultSchema);
-  const wanted = (name: QualifiedName): boolean => !scope.ignore.some((other) => sameName(other, name)) && (scope.include?.(name) ?? true);
-  const found: Relation[] = rows(relations).map(([schema, name, kind, comment, definition]) => ({
-    name: nameOf(schema, name),
-    kind: kind ?? "",
-    comment: comment ?? undefined,
-    definition: definition ?? undefined,
-  }));
-  const here = found.filter(({ name }) => wanted(name));
-  const notCompared: NotCompared[] = [];
-  const parts = {
-    columns: columnsOf(rows(columns), nameOf),
-    constraints: constraintsOf(rows(constraints), nameOf),
-    indexes: indexesOf(rows(indexes), nameOf, notCompared),
-  };
+/** What the rows say, as far as it is in the scope. */
+export function schemaOf(catalogue: Catalogue, scope: Pick<Scope, "ignore" | "include">): Introspection {
+  const { server, namespaces, extensions } = catalogue;
+  const relations = catalogue.relations
+    .filter(([, schema, name]) => wanted(nameIn(catalogue, schema, name), scope, catalogue))
+    .sort((a, b) => compare(`${a[1]}\u0000${a[2]}`, `${b[1]}\u0000${b[2]}`));
+  const ofKind = (kinds: string): readonly Line[] => relations.filter(([, , , kind]) => kinds.includes(kind ?? ""));
   const schema: Schema = {
-    namespaces: rows(namespaces).flatMap(([name]) => (name === null || name === undefined || name === place.defaultSchema ? [] : [name])),
-    extensions: rows(extensions).flatMap(([name]) => name ?? []),
-    enums: rows(enums).map(([schema, name, values, comment]) => ({
-      ...nameOf(schema, name),
-      values: JSON.parse(values ?? "[]") as string[],
-      ...(comment == null ? {} : { comment }),
-    })),
-    tables: tablesOf(here, parts),
-    views: viewsOf(here, rows(reads), parts.indexes, nameOf),
+    namespaces: namespaces.filter((name) => name !== server.defaultSchema).sort(compare),
+    extensions: [...extensions].sort(compare),
+    enums: enumsOf(catalogue),
+    tables: ofKind("rp").map((line) => tableOf(line, catalogue)),
+    views: ofKind("vm").map((line) => viewOf(line, catalogue)),
     external: [],
   };
-  return { schema, notCompared };
+  return { schema, notCompared: relations.flatMap((line) => oddities(line, catalogue)) };
 }
 
-const rows = (result: Rows | undefined): Rows => result ?? [];
+function wanted(name: QualifiedName, scope: Pick<Scope, "ignore" | "include">, { server }: Catalogue): boolean {
+  const key = keyOf(name);
+  const own = scope.ignore.some((other) => keyOf(nameIn({ server } as Catalogue, other.schema, other.name)) === key);
+  return !own && (scope.include?.(name) ?? true);
+}
 
-function sameName(a: QualifiedName, b: QualifiedName): boolean {
-  return a.name === b.name && a.schema === b.schema;
+function tableOf(line: Line, catalogue: Catalogue): Table {
+  const [oid, schema, name, , comment] = line;
+  const place = nameIn(catalogue, schema, name);
+  return {
+    ...place,
+    columns: columnsOf(catalogue, oid ?? "", place.name),
+    ...constraintsOf(catalogue, oid ?? ""),
+    indexes: indexesOf(catalogue, oid ?? ""),
+    ...(comment && { comment }),
+  };
+}
+
+function enumsOf(catalogue: Catalogue): readonly EnumType[] {
+  const found = new Map<string, EnumType & { readonly values: string[] }>();
+  for (const [schema, name, value, comment] of catalogue.enums) {
+    const place = nameIn(catalogue, schema, name);
+    const type = found.get(keyOf(place)) ?? { ...place, values: [], ...(comment && { comment }) };
+    if (value !== null && value !== undefined) type.values.push(value);
+    found.set(keyOf(place), type);
+  }
+  return [...found.values()];
+}
+
+/** What may matter to a comparison, and cannot be said in a schema. */
+function oddities([oid, schema, name, kind, , , options, inherits]: Line, catalogue: Catalogue): readonly NotCompared[] {
+  const label = labelOf(nameIn(catalogue, schema, name));
+  const odd: NotCompared[] = [];
+  const note = (what: string, because: string): number => odd.push({ what, because });
+  if (kind === "f") note(`foreign table ${label}`, "foreign tables are left alone");
+  if (kind === "p") note(`table ${label}`, "how it is partitioned is not compared, and its partitions are left alone");
+  if (kind === "r" && inherits === "t") note(`table ${label}`, "that it inherits from another table is not compared");
+  if (kind === "v" && options) note(`view ${label}`, `its options (${options}) are not compared`);
+  for (const line of catalogue.constraints.get(oid ?? "") ?? []) {
+    const oddity = oddityOf(line);
+    if (oddity !== undefined) note(`constraint ${line[1]} of ${label}`, oddity);
+  }
+  for (const line of catalogue.indexes.get(oid ?? "") ?? []) {
+    if (isInvalid(line))
+      note(`index ${line[2]} of ${label}`, "it is invalid (a concurrent build failed): REINDEX INDEX CONCURRENTLY repairs it");
+  }
+  return odd;
 }

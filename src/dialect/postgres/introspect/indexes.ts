@@ -1,48 +1,50 @@
-import type { Rows } from "../../../core/db.ts";
-import { type Index, type IndexColumn, labelOf } from "../../../core/schema.ts";
-import type { NotCompared } from "../../dialect.ts";
-import { ByTable, type Cell, type NameOf } from "./names.ts";
+import type { Index, IndexColumn } from "../../../core/schema.ts";
+import { normalizeExpression } from "../scan.ts";
+import { byName, type Catalogue, columnNames, type Line, numbersOf } from "./rows.ts";
 
-export function indexesOf(rows: Rows, nameOf: NameOf, notCompared: NotCompared[]): ByTable<Index> {
-  const indexes = new ByTable<Index>();
-  for (const row of rows) {
-    const [schema, table, name, , valid] = row;
-    const at = nameOf(schema, table);
-    if (valid === "t") indexes.add(at, indexOf(row));
-    else notCompared.push({ what: `index ${name} on ${labelOf(at)}`, because: "it is invalid: a concurrent build of it has failed" });
-  }
-  return indexes;
+/** Those that carry no constraint. */
+export function indexesOf(catalogue: Catalogue, oid: string): readonly Index[] {
+  const lines = catalogue.indexes.get(oid);
+  if (lines === undefined) return [];
+  const names = columnNames(catalogue, oid);
+  return lines.map((line) => indexOf(line, names, catalogue)).sort(byName);
 }
 
-type Part = readonly [column: string | null, expression: string | null, option: number, opclass: string | null, collation: string | null];
+/** A concurrent build that failed leaves one behind that is kept up, and never used. */
+export const isInvalid = (line: Line): boolean => line[4] !== "t";
 
-function indexOf(row: Rows[number]): Index {
-  const [, , name, unique, , method, keys, nullsNotDistinct, parts, where, options, comment] = row;
-  const all = JSON.parse(parts ?? "[]") as Part[];
-  const include = all.slice(Number(keys)).flatMap(([column]) => column ?? []);
+function indexOf(line: Line, names: ReadonlyMap<number, string>, catalogue: Catalogue): Index {
+  const [, oid, name, unique, , method, keys, numbers, , where, nullsNotDistinct, options, comment] = line;
+  const columns = numbersOf(numbers).map((number) => names.get(number) ?? "");
+  const special = new Map(catalogue.indexParts.get(oid ?? "")?.map((part) => [Number(part[1]), part]));
+  const flags = numbersOf(line[8]);
+  const include = columns.slice(Number(keys));
   return {
     name: name ?? "",
-    columns: all.slice(0, Number(keys)).map((part) => indexColumn(part, method)),
-    ...(unique === "t" ? { unique: true as const } : {}),
-    ...(method === "btree" || method == null ? {} : { method }),
-    ...(where == null ? {} : { where }),
-    ...(include.length === 0 ? {} : { include }),
-    ...(nullsNotDistinct === "t" ? { nullsNotDistinct: true as const } : {}),
-    ...(options == null ? {} : { options: (JSON.parse(options) as string[]).join(", ") }),
-    ...(comment == null ? {} : { comment }),
+    columns: columns.slice(0, Number(keys)).map((column, at) => partOf(column, flags[at] ?? 0, special.get(at + 1))),
+    ...(unique === "t" && { unique: true as const }),
+    ...(method !== null && method !== "btree" && { method }),
+    ...(where && { where: normalizeExpression(where) }),
+    ...(include.length > 0 && { include }),
+    ...(nullsNotDistinct === "t" && { nullsNotDistinct: true as const }),
+    ...(options && { options }),
+    ...(comment && { comment }),
   };
 }
 
-function indexColumn([column, expression, option, opclass, collation]: Part, method: Cell): IndexColumn {
-  // what the bits of indoption mean is btree's alone
-  const desc = method === "btree" && (option & 1) === 1;
-  const nullsFirst = method === "btree" && (option & 2) === 2;
-  const part = {
-    ...(column === null ? { expression: expression ?? "" } : { column }),
-    ...(desc ? { order: "desc" as const } : {}),
-    ...(nullsFirst === desc ? {} : { nulls: nullsFirst ? ("first" as const) : ("last" as const) }),
-    ...(collation === null ? {} : { collation }),
-    ...(opclass === null ? {} : { opclass }),
+const descending = 1;
+const nullsFirst = 2;
+
+function partOf(column: string, flags: number, special: Line | undefined): IndexColumn {
+  const desc = (flags & descending) !== 0;
+  const first = (flags & nullsFirst) !== 0;
+  const [, , expression, opclass, collation] = special ?? [];
+  const more = {
+    ...(desc && { order: "desc" as const }),
+    ...(desc !== first && { nulls: first ? ("first" as const) : ("last" as const) }),
+    ...(collation && { collation }),
+    ...(opclass && { opclass }),
   };
-  return column !== null && Object.keys(part).length === 1 ? column : part;
+  if (expression) return { expression: normalizeExpression(expression), ...more };
+  return Object.keys(more).length === 0 ? column : { column, ...more };
 }

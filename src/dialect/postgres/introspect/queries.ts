@@ -1,80 +1,101 @@
-import { quoteLiteral, quoteName } from "../quote.ts";
+import { atLeast, type Server } from "../../../core/db.ts";
+import { quoteLiteral } from "../quote.ts";
 
-/** Where to look: the schema whose objects are named plainly, and all that are read. */
-export interface Place {
-  readonly defaultSchema: string;
-  readonly schemas: readonly string[];
-  /** what names are printed against: objects in these schemas come out unqualified */
-  readonly path: readonly string[];
-  /** 15 and later know it */
-  readonly nullsNotDistinct: boolean;
+/** The catalogue in a fixed number of queries, whatever the number of tables. */
+export interface Queries {
+  readonly namespaces: string;
+  readonly extensions: string;
+  readonly extensionTypes: string;
+  readonly enums: string;
+  readonly relations: string;
+  readonly columns: string;
+  readonly sequences: string;
+  readonly constraints: string;
+  readonly farColumns: string;
+  readonly indexes: string;
+  readonly indexParts: string;
+  readonly reads: string;
 }
 
-const notOfExtension = (oid: string, catalog: string) =>
-  `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
+const memberOf = (catalogue: string, oid: string): string =>
+  `LEFT JOIN pg_depend member ON member.classid = '${catalogue}'::regclass AND member.objid = ${oid} AND member.objsubid = 0 AND member.deptype = 'e'`;
+const described = (catalogue: string, oid: string, sub = "0"): string =>
+  `LEFT JOIN pg_description d ON d.classoid = '${catalogue}'::regclass AND d.objoid = ${oid} AND d.objsubid = ${sub}`;
 
-/** Always the same number of statements, whatever the number of tables. Lists inside a row come as JSON. */
-export function catalogueQueries(place: Place): readonly string[] {
-  const schemas = `ANY(ARRAY[${place.schemas.map(quoteLiteral).join(", ")}]::name[])`;
-  const path = place.path.map(quoteName).join(", ");
-  const nullsNotDistinct = place.nullsNotDistinct ? "i.indnullsnotdistinct" : "false";
-  const table = "n.nspname, c.relname";
-  const inScope = `n.nspname = ${schemas} AND NOT c.relispartition AND ${notOfExtension("c.oid", "pg_class")}`;
-  return [
-    // texts are printed against the path; the old one comes back at the end, because a transaction of the caller's goes on
-    "SELECT set_config('limbeck.path', current_setting('search_path'), true)",
-    `SELECT set_config('search_path', ${quoteLiteral(path)}, true)`,
-    `SELECT n.nspname FROM pg_namespace n WHERE n.nspname = ${schemas} ORDER BY 1`,
-    "SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
-    `SELECT n.nspname, t.typname, (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid), obj_description(t.oid, 'pg_type')
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.typtype = 'e' AND n.nspname = ${schemas} AND ${notOfExtension("t.oid", "pg_type")}
-ORDER BY 1, 2`,
-    `SELECT ${table}, c.relkind, d.description, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
-WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${inScope}
-ORDER BY 1, 2`,
-    `SELECT ${table}, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, CASE WHEN a.atthasdef THEN pg_get_expr(x.adbin, x.adrelid) END,
-  a.attidentity, a.attgenerated, CASE WHEN a.attcollation <> t.typcollation THEN (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation) END,
-  d.description, sn.nspname, s.relname, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_attrdef x ON x.adrelid = a.attrelid AND x.adnum = a.attnum
-LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
-LEFT JOIN (pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace JOIN pg_sequence q ON q.seqrelid = s.oid)
-  ON o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum AND o.deptype IN ('a', 'i')
-WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${inScope}
-ORDER BY c.oid, a.attnum`,
-    `SELECT ${table}, k.conname, k.contype,
-  (SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, place) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum),
-  fn.nspname, f.relname,
-  (SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(k.confkey) WITH ORDINALITY u(attnum, place) JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.attnum),
-  k.confdeltype, k.confupdtype, k.confmatchtype, k.condeferrable, k.condeferred, ${nullsNotDistinct},
-  CASE WHEN k.contype IN ('c', 'x') THEN pg_get_constraintdef(k.oid) END
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_class f ON f.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
-LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
-WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conparentid = 0 AND ${inScope}
-ORDER BY 1, 2, 3`,
-    `SELECT ${table}, ix.relname, i.indisunique, i.indisvalid, m.amname, i.indnkeyatts, ${nullsNotDistinct},
-  (SELECT json_agg(json_build_array(a.attname, CASE WHEN i.indkey[k - 1] = 0 THEN pg_get_indexdef(i.indexrelid, k, true) END, i.indoption[k - 1],
-     CASE WHEN NOT oc.opcdefault THEN oc.opcname END,
-     CASE WHEN k <= i.indnkeyatts AND i.indcollation[k - 1] <> 0 AND i.indcollation[k - 1] <> coalesce(a.attcollation, ct.oid, 0) THEN (SELECT l.collname FROM pg_collation l WHERE l.oid = i.indcollation[k - 1]) END) ORDER BY k)
-   FROM generate_series(1, i.indnatts) k
-   LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] AND i.indkey[k - 1] <> 0
-   LEFT JOIN pg_collation ct ON ct.collname = 'default' AND a.attname IS NULL
-   LEFT JOIN pg_opclass oc ON k <= i.indnkeyatts AND oc.oid = i.indclass[k - 1]),
-  pg_get_expr(i.indpred, i.indrelid), array_to_json(ix.reloptions), obj_description(ix.oid, 'pg_class')
-FROM pg_index i JOIN pg_class ix ON ix.oid = i.indexrelid JOIN pg_am m ON m.oid = ix.relam JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'm') AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) AND ${inScope}
-ORDER BY 1, 2, 3`,
-    `SELECT ${table}, rn.nspname, r.relname, json_agg(DISTINCT a.attname) FILTER (WHERE a.attname IS NOT NULL)
-FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
-JOIN pg_class r ON r.oid = d.refobjid AND r.relkind IN ('r', 'p', 'v', 'm') JOIN pg_namespace rn ON rn.oid = r.relnamespace
-LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid AND d.refobjsubid <> 0
-WHERE c.relkind IN ('v', 'm') AND ${inScope}
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
-    "SELECT set_config('search_path', current_setting('limbeck.path'), true)",
-  ];
+export function queriesFor(schemas: readonly string[], server: Server): Queries {
+  const inScope = `(SELECT oid FROM pg_namespace WHERE nspname IN (${schemas.map(quoteLiteral).join(", ")}))`;
+  const since15 = atLeast(server, 15);
+  const since18 = atLeast(server, 18);
+  return {
+    namespaces: `SELECT nspname FROM pg_namespace WHERE oid IN ${inScope}`,
+    extensions: "SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'",
+    extensionTypes: `SELECT format_type(t.oid, NULL), quote_ident(t.typname)
+      FROM pg_depend e JOIN pg_type t ON t.oid = e.objid
+      WHERE e.classid = 'pg_type'::regclass AND e.deptype = 'e' AND NOT pg_type_is_visible(t.oid) AND t.typelem = 0`,
+    enums: `SELECT n.nspname, t.typname, l.enumlabel, d.description
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_enum l ON l.enumtypid = t.oid
+      ${described("pg_type", "t.oid")} ${memberOf("pg_type", "t.oid")}
+      WHERE t.typtype = 'e' AND t.typnamespace IN ${inScope} AND member.objid IS NULL
+      ORDER BY n.nspname, t.typname, l.enumsortorder`,
+    relations: `SELECT c.oid, n.nspname, c.relname, c.relkind, d.description, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+      CASE WHEN c.relkind = 'v' THEN array_to_string(c.reloptions, ', ') END,
+      EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ${described("pg_class", "c.oid")} ${memberOf("pg_class", "c.oid")}
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace IN ${inScope} AND NOT c.relispartition AND member.objid IS NULL`,
+    columns: `SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+      CASE WHEN a.atthasdef THEN pg_get_expr(v.adbin, v.adrelid) END, a.attidentity, a.attgenerated,
+      CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN
+        (SELECT CASE WHEN pg_collation_is_visible(o.oid) THEN o.collname ELSE a.attcollation::regcollation::text END FROM pg_collation o WHERE o.oid = a.attcollation) END,
+      d.description
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum ${described("pg_class", "a.attrelid", "a.attnum")}
+      WHERE c.relkind IN ('r', 'p', 'm') AND c.relnamespace IN ${inScope} AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped`,
+    sequences: `SELECT o.refobjid, o.refobjsubid, o.deptype, c.oid::regclass, c.relname, format_type(s.seqtypid, NULL),
+      s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
+      FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+      JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.seqrelid AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
+      JOIN pg_class t ON t.oid = o.refobjid
+      WHERE t.relnamespace IN ${inScope} AND o.refobjsubid > 0`,
+    constraints: `SELECT k.conrelid, k.conname, k.contype, k.condeferrable, k.condeferred, k.conkey, k.convalidated,
+      CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+      k.confrelid, fn.nspname, f.relname, k.confkey, k.confdeltype, k.confupdtype, k.confmatchtype,
+      ${since15 ? "i.indnullsnotdistinct" : "false"}, i.indnatts > i.indnkeyatts,
+      ${since15 ? "k.confdelsetcols IS NOT NULL" : "false"}, ${since18 ? "k.conperiod" : "false"}, ${since18 ? "k.conenforced" : "true"}
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+      LEFT JOIN pg_class f ON f.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
+      LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
+      WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND c.relnamespace IN ${inScope} AND NOT c.relispartition
+      AND k.conparentid = 0 AND (k.contype <> 'c' OR k.conislocal)`,
+    farColumns: `SELECT a.attrelid, a.attnum, a.attname
+      FROM pg_attribute a WHERE a.attnum > 0 AND a.attrelid IN
+      (SELECT k.confrelid FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
+       WHERE k.contype = 'f' AND c.relnamespace IN ${inScope} AND (f.relispartition OR f.relnamespace NOT IN ${inScope}))`,
+    indexes: `SELECT i.indrelid, i.indexrelid, x.relname, i.indisunique, i.indisvalid, m.amname, i.indnkeyatts, i.indkey, i.indoption,
+      pg_get_expr(i.indpred, i.indrelid), ${since15 ? "i.indnullsnotdistinct" : "false"}, array_to_string(x.reloptions, ', '), d.description
+      FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid JOIN pg_am m ON m.oid = x.relam
+      LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+      ${described("pg_class", "i.indexrelid")}
+      WHERE c.relkind IN ('r', 'p', 'm') AND c.relnamespace IN ${inScope} AND NOT c.relispartition AND k.oid IS NULL`,
+    indexParts: `SELECT i.indexrelid, p.n, CASE WHEN i.indkey[p.n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, p.n::integer, false) END,
+      CASE WHEN NOT oc.opcdefault OR ia.attoptions IS NOT NULL THEN
+        CASE WHEN pg_opclass_is_visible(oc.oid) OR member.objid IS NOT NULL THEN '' ELSE quote_ident(ocn.nspname) || '.' END
+        || quote_ident(oc.opcname) || coalesce(' (' || array_to_string(ia.attoptions, ', ') || ')', '') END,
+      CASE WHEN p.coll <> 0 AND p.coll <> coalesce(ta.attcollation, 100) AND (ta.attnum > 0 OR pg_get_indexdef(i.indexrelid) LIKE '% COLLATE %') THEN
+        (SELECT CASE WHEN pg_collation_is_visible(o.oid) THEN o.collname ELSE p.coll::regcollation::text END FROM pg_collation o WHERE o.oid = p.coll) END
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+      CROSS JOIN LATERAL unnest(i.indclass::oid[], i.indcollation::oid[]) WITH ORDINALITY p(class, coll, n)
+      JOIN pg_opclass oc ON oc.oid = p.class JOIN pg_namespace ocn ON ocn.oid = oc.opcnamespace
+      JOIN pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = p.n
+      LEFT JOIN pg_attribute ta ON ta.attrelid = i.indrelid AND ta.attnum = i.indkey[p.n - 1]
+      ${memberOf("pg_opclass", "oc.oid")}
+      WHERE c.relkind IN ('r', 'p', 'm') AND c.relnamespace IN ${inScope} AND NOT c.relispartition
+      AND (i.indkey[p.n - 1] = 0 OR NOT oc.opcdefault OR ia.attoptions IS NOT NULL OR (p.coll <> 0 AND p.coll <> coalesce(ta.attcollation, 100)))`,
+    reads: `SELECT DISTINCT r.ev_class, n.nspname, c.relname, a.attname, a.attnum
+      FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class
+      JOIN pg_depend p ON p.classid = 'pg_rewrite'::regclass AND p.objid = r.oid AND p.refclassid = 'pg_class'::regclass AND p.refobjid <> r.ev_class
+      JOIN pg_class c ON c.oid = p.refobjid JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_attribute a ON a.attrelid = p.refobjid AND a.attnum = p.refobjsubid AND p.refobjsubid > 0
+      WHERE v.relkind IN ('v', 'm') AND v.relnamespace IN ${inScope} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      ORDER BY 1, 2, 3, a.attnum`,
+  };
 }

@@ -1,22 +1,27 @@
-import type { Rows } from "../../../core/db.ts";
-import type { Index, View, ViewRead } from "../../../core/schema.ts";
-import { ByTable, list, type NameOf } from "./names.ts";
-import type { Relation } from "./tables.ts";
+import type { View, ViewRead } from "../../../core/schema.ts";
+import { indexesOf } from "./indexes.ts";
+import { type Catalogue, type Line, nameIn } from "./rows.ts";
 
-export function viewsOf(relations: readonly Relation[], readRows: Rows, indexes: ByTable<Index>, nameOf: NameOf): readonly View[] {
-  const reads = new ByTable<ViewRead>();
-  for (const [schema, view, ofSchema, of, columns] of readRows) {
-    const used = list(columns);
-    reads.add(nameOf(schema, view), { ...nameOf(ofSchema, of), ...(used.length === 0 ? {} : { columns: used }) });
+export function viewOf(line: Line, catalogue: Catalogue): View {
+  const [oid, schema, name, kind, comment, definition] = line;
+  return {
+    ...nameIn(catalogue, schema, name),
+    definition: (definition ?? "").trim().replace(/;$/, ""),
+    ...(kind === "m" && { materialized: true as const }),
+    indexes: indexesOf(catalogue, oid ?? ""),
+    ...(comment && { comment }),
+    reads: readsOf(catalogue, oid ?? ""),
+  };
+}
+
+/** A relation without columns is one of which nothing but its rows is read. */
+function readsOf(catalogue: Catalogue, oid: string): readonly ViewRead[] {
+  const found = new Map<string, { readonly name: ReturnType<typeof nameIn>; readonly columns: string[] }>();
+  for (const [, schema, relation, column] of catalogue.reads.get(oid) ?? []) {
+    const key = JSON.stringify([schema, relation]);
+    const read = found.get(key) ?? { name: nameIn(catalogue, schema, relation), columns: [] };
+    if (column) read.columns.push(column);
+    found.set(key, read);
   }
-  return relations
-    .filter(({ kind }) => kind === "v" || kind === "m")
-    .map(({ name, kind, comment, definition = "" }) => ({
-      ...name,
-      definition: definition.trim().replace(/;$/, ""),
-      ...(kind === "m" ? { materialized: true as const } : {}),
-      indexes: indexes.of(name),
-      ...(comment === undefined ? {} : { comment }),
-      ...(reads.of(name).length === 0 ? {} : { reads: reads.of(name) }),
-    }));
+  return [...found.values()].map(({ name, columns }) => ({ ...name, columns }));
 }

@@ -1,0 +1,89 @@
+import type { Db, Rows, Server } from "../../../core/db.ts";
+import type { QualifiedName } from "../../../core/schema.ts";
+import { quoteLiteral, quoteName } from "../quote.ts";
+import { type Queries, queriesFor } from "./queries.ts";
+
+export type Line = Rows[number];
+export type Grouped = ReadonlyMap<string, readonly Line[]>;
+
+/** The catalogue's rows, those of one relation found by its oid. */
+export interface Catalogue {
+  readonly server: Server;
+  readonly namespaces: readonly string[];
+  readonly extensions: readonly string[];
+  /** types of extensions that stand outside of the default schema, as they are printed and as they are called */
+  readonly extensionTypes: readonly (readonly [printed: string, name: string])[];
+  readonly enums: readonly Line[];
+  readonly relations: readonly Line[];
+  readonly columns: Grouped;
+  readonly sequences: Grouped;
+  readonly constraints: Grouped;
+  readonly farColumns: Grouped;
+  readonly indexes: Grouped;
+  /** by the index's oid */
+  readonly indexParts: Grouped;
+  readonly reads: Grouped;
+}
+
+const ownPath = "limbeck.search_path";
+
+/**
+ * One round trip, one snapshot. Only the default schema is on the path, so that its names come out bare and all others qualified,
+ * however the session is configured. The statements are one transaction by being sent together; in a transaction
+ * of the caller's the path is put back.
+ */
+export async function readCatalogue(db: Db, server: Server, schemas: readonly string[], inTransaction: boolean): Promise<Catalogue> {
+  const queries = queriesFor(schemas, server);
+  const names = Object.keys(queries) as (keyof Queries)[];
+  const path = (value: string): string => `SELECT set_config('search_path', ${value}, true)`;
+  const own = path(quoteLiteral(quoteName(server.defaultSchema)));
+  const before = inTransaction
+    ? [`SELECT set_config('${ownPath}', current_setting('search_path'), true)`, own]
+    : ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", own];
+  const after = inTransaction ? [path(`current_setting('${ownPath}')`)] : [];
+  const results = await db.batch([...before, ...names.map((name) => queries[name]), ...after]);
+  const rows = Object.fromEntries(names.map((name, at) => [name, results[before.length + at] ?? []])) as Record<keyof Queries, Rows>;
+  return {
+    server,
+    namespaces: rows.namespaces.map(([name]) => name ?? ""),
+    extensions: rows.extensions.map(([name]) => name ?? ""),
+    extensionTypes: rows.extensionTypes.map(([printed, name]) => [printed ?? "", name ?? ""] as const),
+    enums: rows.enums,
+    relations: rows.relations,
+    columns: grouped(rows.columns),
+    sequences: grouped(rows.sequences),
+    constraints: grouped(rows.constraints),
+    farColumns: grouped(rows.farColumns),
+    indexes: grouped(rows.indexes),
+    indexParts: grouped(rows.indexParts),
+    reads: grouped(rows.reads),
+  };
+}
+
+/** By their first value. */
+function grouped(rows: Rows): Grouped {
+  const found = new Map<string, Line[]>();
+  for (const row of rows) {
+    const key = row[0] ?? "";
+    const own = found.get(key);
+    if (own === undefined) found.set(key, [row]);
+    else own.push(row);
+  }
+  return found;
+}
+
+export function nameIn({ server }: Catalogue, schema: string | null | undefined, name: string | null | undefined): QualifiedName {
+  return schema == null || schema === server.defaultSchema ? { name: name ?? "" } : { schema, name: name ?? "" };
+}
+
+/** The numbers of `{1,2}` and `1 2`. */
+export const numbersOf = (text: string | null | undefined): readonly number[] => (text?.match(/-?\d+/g) ?? []).map(Number);
+
+/** The names of a relation's columns by their numbers. */
+export function columnNames({ columns, farColumns }: Catalogue, relation: string | null | undefined): ReadonlyMap<number, string> {
+  const lines = columns.get(relation ?? "") ?? farColumns.get(relation ?? "") ?? [];
+  return new Map(lines.map(([, number, name]) => [Number(number), name ?? ""]));
+}
+
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number => compare(a.name, b.name);

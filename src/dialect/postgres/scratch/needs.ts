@@ -1,0 +1,67 @@
+import { type EnumType, keyOf, type QualifiedName, type Schema, type Table, type View } from "../../../core/schema.ts";
+import { tokensOf } from "../scan.ts";
+import { nameOf } from "../type-words.ts";
+import type { Question } from "./questions.ts";
+
+/** What must stand in the scratch place so that the questions can be asked there; all else is read where it is. */
+export interface Needs {
+  readonly extensions: readonly string[];
+  readonly enums: readonly EnumType[];
+  readonly tables: readonly Table[];
+  /** each after those it reads */
+  readonly views: readonly View[];
+}
+
+export function needsOf(questions: readonly Question[], wanted: Schema, had: Schema): Needs {
+  const views = viewsFor(questions, wanted, had);
+  const asked = new Set(questions.flatMap(({ kind, on }) => (kind === "view" || "definition" in on ? [] : [keyOf(on)])));
+  const read = new Set(views.flatMap(({ definition }) => [...namesIn(definition)]));
+  const there = indexed(had.tables);
+  return {
+    extensions: wanted.extensions.filter((name) => !had.extensions.includes(name)),
+    enums: newEnums(wanted.enums, indexed(had.enums)),
+    tables: wanted.tables
+      .filter((table) => asked.has(keyOf(table)) || (read.has(table.name) && isChanged(table, there.get(keyOf(table)))))
+      .map((table) => inOrderOf(table, there.get(keyOf(table)))),
+    views,
+  };
+}
+
+const indexed = <T extends QualifiedName>(items: readonly T[]): ReadonlyMap<string, T> => new Map(items.map((item) => [keyOf(item), item]));
+
+function newEnums(enums: readonly EnumType[], there: ReadonlyMap<string, EnumType>): readonly EnumType[] {
+  return enums.filter((type) => JSON.stringify(there.get(keyOf(type))?.values) !== JSON.stringify(type.values));
+}
+
+function isChanged(table: Table, there: Table | undefined): boolean {
+  const had = new Map(there?.columns.map(({ name, type }) => [name, type]));
+  return had.size !== table.columns.length || table.columns.some(({ name, type }) => had.get(name) !== type);
+}
+
+/** `SELECT *` gives the columns in the table's order, where new ones come last. */
+function inOrderOf(table: Table, there: Table | undefined): Table {
+  const place = new Map(there?.columns.map(({ name }, at) => [name, at]));
+  const at = (name: string): number => place.get(name) ?? Number.MAX_SAFE_INTEGER;
+  return { ...table, columns: [...table.columns].sort((a, b) => (at(a.name) === at(b.name) ? 0 : at(a.name) - at(b.name))) };
+}
+
+/** The views in question, and those that they read and that are not there yet as they are wanted. */
+function viewsFor(questions: readonly Question[], wanted: Schema, had: Schema): readonly View[] {
+  const there = indexed(had.views);
+  const isNew = (view: View): boolean => there.get(keyOf(view))?.definition !== view.definition;
+  const ordered: View[] = [];
+  const visiting = new Set<string>();
+  const visit = (view: View): void => {
+    if (visiting.has(keyOf(view))) return;
+    visiting.add(keyOf(view));
+    const names = namesIn(view.definition);
+    for (const other of wanted.views) if (names.has(other.name) && isNew(other)) visit(other);
+    ordered.push(view);
+  };
+  for (const { on } of questions) if ("definition" in on) visit(on);
+  return ordered;
+}
+
+function namesIn(sql: string): ReadonlySet<string> {
+  return new Set(tokensOf(sql).flatMap((token) => (token.kind === "word" || token.kind === "quoted" ? [nameOf(token)] : [])));
+}
