@@ -1,0 +1,78 @@
+import type { Hazard } from "../../../core/hazard.ts";
+import type { OnTable } from "../../../core/operation.ts";
+import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import type { Probe } from "../../../core/statement.ts";
+import type { CompileContext } from "../../dialect.ts";
+import { quoteTable } from "../quote.ts";
+
+export type What = "column" | "index" | "key" | "foreign key" | "check" | "options";
+
+/** One part of an ALTER TABLE. */
+export interface Clause {
+  readonly sql: string;
+  readonly does: "add" | "drop" | "change" | "rename";
+  readonly what: What;
+  /** what it is about; a rename has both names */
+  readonly names: readonly string[];
+  /** columns that it mentions besides */
+  readonly columns?: readonly string[];
+  /** an expression in it */
+  readonly reads?: string;
+  /** a condition that holds once it has happened, and not before */
+  readonly happened?: string;
+}
+
+/** Neighbours on one table become one statement, which happens as a whole or not at all. */
+export interface AlterPiece {
+  readonly kind: "alter";
+  readonly table: string;
+  readonly clauses: readonly Clause[];
+  readonly hazards: readonly Hazard[];
+}
+
+export interface PlainPiece {
+  readonly kind: "plain";
+  readonly sql: string;
+  readonly hazards: readonly Hazard[];
+  readonly transactional: boolean;
+  readonly probe?: Probe;
+  readonly code?: number;
+  readonly batches?: true;
+}
+
+export type Piece = AlterPiece | PlainPiece;
+
+/** What the compilers of one list know besides the operation. Grows while the list is walked. */
+export interface Scene {
+  readonly context: CompileContext;
+  /** tables that earlier operations of the list made: they hold no rows, and no one else uses them yet */
+  readonly fresh: Set<string>;
+  /** TypeORM's table is made once */
+  metadataTableMade: boolean;
+}
+
+export const tableOf = (operation: OnTable): QualifiedName =>
+  operation.schema === undefined ? { name: operation.table } : { schema: operation.schema, name: operation.table };
+
+export const named = (name: string, schema: string | undefined): QualifiedName => (schema === undefined ? { name } : { schema, name });
+
+export const isFresh = (scene: Scene, name: QualifiedName): boolean => scene.fresh.has(keyOf(name));
+
+/** Rows are changed in a transaction. */
+export function onRows(sql: string, more: Pick<PlainPiece, "code" | "batches"> = {}): PlainPiece {
+  return { kind: "plain", sql, hazards: [], transactional: true, ...more };
+}
+
+/** Commits by itself; `happened` holds once it has. */
+export function definition(sql: string, happened: string | null, hazards: readonly Hazard[] = []): PlainPiece {
+  return { kind: "plain", sql, hazards, transactional: false, probe: probeOf(happened) };
+}
+
+/** A statement of which nothing tells whether it has happened may be sent again: it is one that then changes nothing. */
+export function probeOf(happened: string | null): Probe {
+  return { sql: happened === null ? "SELECT 'none' AS `state`" : `SELECT CASE WHEN ${happened} THEN 'done' ELSE 'none' END AS \`state\`` };
+}
+
+export function alter(operation: OnTable, clauses: readonly Clause[], hazards: readonly Hazard[] = []): readonly AlterPiece[] {
+  return clauses.length === 0 ? [] : [{ kind: "alter", table: quoteTable(tableOf(operation)), clauses, hazards }];
+}

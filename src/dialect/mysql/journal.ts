@@ -1,0 +1,57 @@
+import type { QualifiedName } from "../../core/schema.ts";
+import type { JournalRow, JournalSql } from "../dialect.ts";
+import { journalColumns } from "../shared.ts";
+import { databaseSql, quoteLiteral, quoteName, quoteTable } from "./quote.ts";
+
+const columns: Readonly<Record<keyof JournalRow, string>> = {
+  id: "varchar(255) NOT NULL PRIMARY KEY",
+  parents: "longtext NOT NULL",
+  depends_on: "longtext NOT NULL",
+  message: "longtext NOT NULL",
+  checksum: "varchar(255) NOT NULL",
+  source_hash: "varchar(255) NOT NULL",
+  applied_at: "datetime(6) NOT NULL",
+  duration_ms: "bigint NOT NULL",
+  applied_by: "varchar(512) NOT NULL",
+  tool_version: "varchar(255) NOT NULL",
+  status: "varchar(32) NOT NULL",
+  done: "int NOT NULL",
+  total: "int NOT NULL",
+  session: "varchar(255) NULL",
+  error: "longtext NULL",
+  operations: "longtext NOT NULL",
+};
+
+/** A moment is read back in one spelling; the column holds UTC. */
+const iso = "DATE_FORMAT(`applied_at`, '%Y-%m-%dT%H:%i:%s.%fZ') AS `applied_at`";
+
+export function journal(table: QualifiedName): JournalSql {
+  const name = quoteTable(table);
+  const definition = journalColumns.map((column) => `${quoteName(column)} ${columns[column]}`).join(",\n  ");
+  const database = table.schema === undefined ? [] : [`CREATE DATABASE IF NOT EXISTS ${quoteName(table.schema)}`];
+  const read = journalColumns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ");
+  return {
+    create: [
+      ...database,
+      `CREATE TABLE IF NOT EXISTS ${name} (\n  ${definition}\n) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+    ],
+    exists: `SELECT COUNT(*) AS \`exists\` FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)}`,
+    read: `SELECT ${read} FROM ${name} AS \`journal\` ORDER BY \`journal\`.\`applied_at\`, \`id\``,
+    insert: (row) =>
+      `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
+    update: (id, change) => {
+      const set = journalColumns.filter((column) => change[column] !== undefined);
+      return `UPDATE ${name} SET ${set.map((c) => `${quoteName(c)} = ${value(c, change[c] ?? null)}`).join(", ")} WHERE \`id\` = ${quoteLiteral(id)}`;
+    },
+    remove: (id) => `DELETE FROM ${name} WHERE \`id\` = ${quoteLiteral(id)}`,
+  };
+}
+
+function value(column: keyof JournalRow, given: JournalRow[keyof JournalRow]): string {
+  if (given === null && column === "applied_at") return "UTC_TIMESTAMP(6)";
+  if (given === null && column === "applied_by") return "CURRENT_USER()";
+  if (given === null) return "NULL";
+  if (typeof given === "number") return String(Math.round(given));
+  if (typeof given !== "string") return quoteLiteral(JSON.stringify(given));
+  return quoteLiteral(column === "applied_at" ? given.replace("T", " ").replace(/Z$/, "") : given);
+}
