@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../core/errors.ts";
+import { reverseAll } from "../core/operations/index.ts";
 import type { Point } from "../core/revision.ts";
 import { resolve } from "../diff/resolve.ts";
+import { forgetModule } from "../entities/load/index.ts";
 import { resolveOne } from "../graph/target.ts";
 import { type AnswerFlags, answersOf, noAnswers } from "./answers.ts";
 import { loadRevision } from "./load.ts";
@@ -29,7 +32,11 @@ export async function resolveRevision(
 
   const { rules } = project.dialect;
   const upgrade = resolve(before.upgrade.operations, before.review, answers, { rules });
-  const downgrade = resolve(before.downgrade.operations, before.review, answers, { rules, direction: "downgrade" });
+  // a way back that is the exact reverse stays one; one that somebody has edited is rewritten by the same answers
+  const untouched = isDeepStrictEqual(before.downgrade.operations, reverseAll(before.upgrade.operations).operations);
+  const downgrade = untouched
+    ? reverseAll(upgrade.operations)
+    : resolve(before.downgrade.operations, before.review, answers, { rules, direction: "downgrade" });
   const { editRevision } = await import("../revision/write/edit.ts");
   const source = readFileSync(file.file, "utf8");
   const text = await editRevision(source, {
@@ -38,8 +45,9 @@ export async function resolveRevision(
     downgrade: { before: before.downgrade.operations, after: downgrade.operations },
   });
   writeFileSync(file.file, text);
+  forgetModule(file.file);
   const after = await loadRevision(file);
-  if (JSON.stringify(after.upgrade.operations) !== JSON.stringify(upgrade.operations)) {
+  if (!isDeepStrictEqual(after.upgrade.operations, upgrade.operations)) {
     writeFileSync(file.file, source);
     throw integrity("write-mismatch", `The answers could not be written into ${file.file}; it is as it was.`, "edit the file by hand", {
       file: file.file,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Header } from "../core/revision.ts";
@@ -44,7 +45,7 @@ export async function writeProved(file: string, text: string, header: Header, up
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
   const back = await loadRevision({ header, file, sourceHash: "" });
-  if (JSON.stringify(back.upgrade.operations) === JSON.stringify(upgrade)) return;
+  if (isDeepStrictEqual(back.upgrade.operations, upgrade)) return;
   rmSync(file);
   throw integrity(
     "write-mismatch",

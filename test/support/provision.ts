@@ -1,6 +1,8 @@
-import { accessSync, constants } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { startContainer } from "./containers.ts";
 import { startMariadb, startPostgres } from "./private-servers.ts";
@@ -9,6 +11,8 @@ declare module "vitest" {
   interface ProvidedContext {
     postgres: string | null;
     mysql: string | null;
+    /** the built command line */
+    cli: string;
   }
 }
 
@@ -41,9 +45,20 @@ export default async function provision(project: TestProject): Promise<() => Pro
   announce("MariaDB", mysql, "set TEST_MYSQL_URL, start one on 127.0.0.1:3306, or `apt-get install mariadb-server`");
   project.provide("postgres", postgres?.url ?? null);
   project.provide("mysql", mysql?.url ?? null);
+  const build = buildTool();
+  project.provide("cli", join(build, "cli.js"));
   return async () => {
+    rmSync(build, { recursive: true, force: true });
     await Promise.all([postgres?.stop?.(), mysql?.stop?.()]);
   };
+}
+
+/** The tool as its users have it, built from what stands here now, in a folder of this run's own. */
+function buildTool(): string {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const out = join(root, "node_modules/.cache", `limbeck-test-${process.pid}`);
+  execFileSync(process.execPath, [join(root, ".ci/build.mjs"), "--out", out], { stdio: ["ignore", "ignore", "inherit"] });
+  return out;
 }
 
 async function first(ways: readonly (() => Promise<Server | null>)[]): Promise<Server | null> {

@@ -18,6 +18,11 @@ export async function importModule(file: string): Promise<Record<string, unknown
   }
 }
 
+/** So that a file that was rewritten is loaded anew. */
+export function forgetModule(file: string): void {
+  delete node._cache[file];
+}
+
 /** The same with a stand-in for TypeORM; what was loaded with it is forgotten afterwards. */
 export async function importWithoutTypeorm(file: string): Promise<Record<string, unknown>> {
   install();
