@@ -26,6 +26,10 @@ export interface Catalogue {
 }
 
 const ownPath = "limbeck.search_path";
+/** how the server prints, besides: as in every session of ours */
+const printing = { DateStyle: "ISO", IntervalStyle: "postgres", TimeZone: "UTC", quote_all_identifiers: "off" };
+
+const set = (name: string, value: string): string => `set_config('${name}', ${value}, true)`;
 
 /**
  * One round trip, one snapshot. Only the default schema is on the path, so that its names come out bare and all others qualified,
@@ -35,12 +39,12 @@ const ownPath = "limbeck.search_path";
 export async function readCatalogue(db: Db, server: Server, schemas: readonly string[], inTransaction: boolean): Promise<Catalogue> {
   const queries = queriesFor(schemas, server);
   const names = Object.keys(queries) as (keyof Queries)[];
-  const path = (value: string): string => `SELECT set_config('search_path', ${value}, true)`;
-  const own = path(quoteLiteral(quoteName(server.defaultSchema)));
+  const prints = Object.entries(printing).map(([name, value]) => set(name, quoteLiteral(value)));
+  const own = `SELECT ${[set("search_path", quoteLiteral(quoteName(server.defaultSchema))), ...prints].join(", ")}`;
   const before = inTransaction
-    ? [`SELECT set_config('${ownPath}', current_setting('search_path'), true)`, own]
+    ? [`SELECT ${set(ownPath, "current_setting('search_path')")}`, own]
     : ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", own];
-  const after = inTransaction ? [path(`current_setting('${ownPath}')`)] : [];
+  const after = inTransaction ? [`SELECT ${set("search_path", `current_setting('${ownPath}')`)}`] : [];
   const results = await db.batch([...before, ...names.map((name) => queries[name]), ...after]);
   const rows = Object.fromEntries(names.map((name, at) => [name, results[before.length + at] ?? []])) as Record<keyof Queries, Rows>;
   return {
