@@ -15,7 +15,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   run: { rooms: ["core", "graph", "dialect"], packages: ["node:"] },
   connect: { rooms: ["core"], packages: ["node:", "pg", "mysql2", "@electric-sql/pglite"] },
   entities: { rooms: ["core"], packages: ["node:", "typeorm", "@swc/core", "typescript", "ts-morph", "tinyglobby", "get-tsconfig"] },
-  revision: { rooms: ["core", "graph", "dialect"], packages: ["node:", "typeorm", "ts-morph", "code-block-writer"] },
+  revision: { rooms: ["core", "graph", "dialect"], packages: ["node:", "typeorm", "ts-morph"] },
   app: { rooms: ["core", "diff", "graph", "dialect", "review", "run", "connect", "entities", "revision"], packages: ["node:"] },
   cli: { rooms: ["core", "app"], packages: ["node:", "commander"] },
   // the doors

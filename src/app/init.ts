@@ -70,30 +70,35 @@ const urls: Record<Kind, string> = {
   mariadb: "mysql://root@127.0.0.1:3306/app",
 };
 
-const ormconfig = (kind: Kind): string => `import "reflect-metadata";
-import { defineConfig } from "limbeck";
-import { DataSource } from "typeorm";
+const ormconfig = (kind: Kind): string =>
+  [
+    'import "reflect-metadata";',
+    'import { defineConfig } from "limbeck";',
+    'import { DataSource } from "typeorm";',
+    "",
+    "export default new DataSource({",
+    `  type: "${kind === "embedded" ? "postgres" : kind}",`,
+    `  url: process.env.DATABASE_URL ?? "${urls[kind]}",`,
+    '  entities: ["models/*.ts"],',
+    "});",
+    "",
+    'export const limbeck = defineConfig({ migrations: "migrations" });',
+    "",
+  ].join("\n");
 
-export default new DataSource({
-  type: "${kind === "embedded" ? "postgres" : kind}",
-  url: process.env.DATABASE_URL ?? "${urls[kind]}",
-  entities: ["models/*.ts"],
-});
-
-export const limbeck = defineConfig({ migrations: "migrations" });
-`;
-
-const entity = `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
-
-@Entity("users")
-export class User {
-  @PrimaryGeneratedColumn()
-  id!: number;
-
-  @Column({ unique: true })
-  email!: string;
-}
-`;
+const entity = [
+  'import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";',
+  "",
+  '@Entity("users")',
+  "export class User {",
+  "  @PrimaryGeneratedColumn()",
+  "  id!: number;",
+  "",
+  "  @Column({ unique: true })",
+  "  email!: string;",
+  "}",
+  "",
+].join("\n");
 
 function ignore(root: string, created: string[]): void {
   const file = join(root, ".gitignore");

@@ -57,7 +57,12 @@ export default async function provision(project: TestProject): Promise<() => Pro
 function buildTool(): string {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const out = join(root, "node_modules/.cache", `limbeck-test-${process.pid}`);
-  execFileSync(process.execPath, [join(root, ".ci/build.mjs"), "--out", out], { stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    execFileSync(process.execPath, [join(root, ".ci/build.mjs"), "--out", out], { stdio: ["ignore", "ignore", "inherit"] });
+  } catch {
+    // the tests that drive the command line fail then; the others need not
+    console.error("the tool could not be built");
+  }
   return out;
 }
 
