@@ -1,5 +1,6 @@
 import type { Db, Server } from "../../../core/db.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import { typeNameOf } from "../../../core/type-name.ts";
 import { quoteName } from "../quote.ts";
 import { tokensOf } from "../scan.ts";
 import { nameOf } from "../type-words.ts";
@@ -34,7 +35,7 @@ export async function makePlace(db: Db, server: Server, schemas: readonly (strin
   }
 
   function placeIn(names: ReadonlyMap<string | undefined, string>): Place {
-    const realNames = new Map([...names].map(([schema, name]) => [name, schema === undefined ? "" : `${quoteName(schema)}.`]));
+    const realNames = new Map([...names].map(([schema, name]) => [name, schema === undefined ? "" : `${typeNameOf({ name: schema })}.`]));
     return {
       schemas: [...names.values()],
       at({ schema, name }) {

@@ -46,7 +46,7 @@ export function stepsOf(questions: readonly Question[], needs: Needs, place: Pla
     ),
     ...needs.views.flatMap((view) => {
       const question = questions.find((one) => one.kind === "view" && keyOf(one.on) === keyOf(view));
-      const [kind, end] = view.materialized ? ["MATERIALIZED VIEW", " WITH NO DATA"] : ["VIEW", ""];
+      const [kind, end] = view.materialized ? ["MATERIALIZED VIEW", "\nWITH NO DATA"] : ["VIEW", ""];
       return placed(place, view, (at) => `CREATE ${kind} ${at} AS ${local(view.definition)}${end}`, question);
     }),
     ...each("index", (question, _, name) => (question.kind === "index" ? indexStep(question, name, place, local) : [])),
@@ -109,8 +109,11 @@ function indexStep({ on, wanted }: Extract<Question, { kind: "index" }>, name: s
 /** Makes all that can be made, and tells why the rest cannot. What fails is found by halving. */
 export async function make(db: Db, steps: readonly Step[], failures: Map<Question, string>): Promise<void> {
   if (steps.length === 0) return;
+  // by itself: of statements that are sent together none runs when one cannot even be parsed
+  await db.batch(["SAVEPOINT step"]);
   try {
-    await db.batch(["SAVEPOINT step", ...steps.map(({ sql }) => sql), "RELEASE step"]);
+    // a text may end in a comment
+    await db.batch([...steps.map(({ sql }) => `${sql}\n`), "RELEASE step"]);
   } catch (error) {
     await db.batch(["ROLLBACK TO step", "RELEASE step"]);
     const [first] = steps;
