@@ -1,6 +1,8 @@
 import type { Server } from "../core/db.ts";
+import { usage } from "../core/errors.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
+import { collisions } from "../diff/collisions.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { type Models, readModels } from "../entities/models.ts";
 import { loadRevisions } from "./load.ts";
@@ -32,7 +34,7 @@ export async function compare(
     ...includeOf(project),
   });
   const had = dialect.normalize(found.schema, server);
-  const canonical = await dialect.canonical(db, server, dialect.normalize(included(project, models), server), had);
+  const canonical = await dialect.canonical(db, server, wantedOf(project, models, server), had);
   const history = dialect.normalize(known.schema, server);
   return {
     difference: diff(had, canonical.wanted, { rules: dialect.rules, known: history, names }),
@@ -49,8 +51,22 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
   const server = dialect.assume(project.configuration.flavor);
   const models = await readModels(project.configuration, server);
   const had = dialect.normalize((await historySchema(project, server, revisions)).schema, server);
-  const wanted = dialect.normalize(included(project, models), server);
+  const wanted = wantedOf(project, models, server);
   return { difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }), had, wanted, known: had, notCompared: [] };
+}
+
+/** The models' schema, if the server can keep its names apart. */
+function wantedOf(project: Project, models: Models, server: Server): Schema {
+  const { dialect } = project;
+  const wanted = dialect.normalize(included(project, models), server);
+  const [first] = collisions(wanted, dialect.rules);
+  if (first === undefined) return wanted;
+  throw usage(
+    "names-collide",
+    `The server would keep these under one name: ${first.objects.join(" and ")}.`,
+    "names are cut at the server's limit: give one of them a shorter name (the table's name, enumName, the index's name)",
+    { name: first.name, objects: first.objects },
+  );
 }
 
 /** The schema as the given revisions leave it, in the graph's order. */

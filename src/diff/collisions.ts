@@ -1,0 +1,34 @@
+import type { Rules } from "../core/rules.ts";
+import { labelOf, type QualifiedName, type Schema } from "../core/schema.ts";
+
+export interface Collision {
+  readonly name: string;
+  /** the objects that would share it: `table a_long_name`, `enum a_long_name` */
+  readonly objects: readonly string[];
+}
+
+/**
+ * Objects that the server would keep under one name, once names are as long as it keeps them: tables, views and, where they live beside
+ * tables, enum types and indexes.
+ */
+export function collisions({ tables, views, enums }: Schema, rules: Rules): readonly Collision[] {
+  const seen = new Map<string, string[]>();
+  const add = (what: string, name: QualifiedName) => {
+    const key = labelOf(name);
+    const list = seen.get(key);
+    if (list === undefined) seen.set(key, [what]);
+    else list.push(what);
+  };
+  for (const table of tables) add("table", table);
+  for (const view of views) add("view", view);
+  if (rules.enumTypes) {
+    for (const type of enums) add("enum", type);
+    for (const owner of [...tables, ...views]) {
+      const { schema } = owner;
+      for (const { name } of owner.indexes) add(`index of ${owner.name}:`, schema === undefined ? { name } : { schema, name });
+    }
+  }
+  return [...seen]
+    .filter(([, kinds]) => kinds.length > 1)
+    .map(([name, kinds]) => ({ name, objects: kinds.map((kind) => `${kind} ${name}`) }));
+}

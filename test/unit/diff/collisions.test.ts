@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import type { Rules } from "../../../src/core/rules.ts";
+import { emptySchema, type Schema } from "../../../src/core/schema.ts";
+import { collisions } from "../../../src/diff/collisions.ts";
+
+const table = {
+  name: "t",
+  columns: [],
+  uniques: [],
+  indexes: [{ name: "i", columns: ["a"] }],
+  foreignKeys: [],
+  checks: [],
+  exclusions: [],
+};
+const schema: Schema = { ...emptySchema, tables: [table, { ...table, name: "u" }], enums: [{ name: "t", values: ["a"] }] };
+
+it("names a table and a type, and two indexes, that would share a name", () => {
+  expect(collisions(schema, { enumTypes: true } as Rules)).toEqual([
+    { name: "t", objects: ["table t", "enum t"] },
+    { name: "i", objects: ["index of t: i", "index of u: i"] },
+  ]);
+});
+
+it("lets indexes of two tables share a name where they live in their tables", () => {
+  expect(collisions(schema, { enumTypes: false } as Rules)).toEqual([]);
+});
