@@ -1,0 +1,32 @@
+import type { Dialect } from "../dialect.ts";
+import { canonical } from "./canonical.ts";
+import { compile } from "./compile/index.ts";
+import { assume, identify } from "./identify.ts";
+import { introspect } from "./introspect/index.ts";
+import { journal } from "./journal.ts";
+import { lock } from "./lock.ts";
+import { normalize } from "./normalize.ts";
+import { prechecks } from "./prechecks/index.ts";
+import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
+import { rules } from "./rules.ts";
+import { session } from "./session.ts";
+
+/** MySQL and MariaDB. */
+export const mysql: Dialect = {
+  name: "mysql",
+  transactionalDdl: false,
+  rules,
+  identify,
+  assume,
+  introspect,
+  normalize,
+  canonical,
+  compile,
+  prechecks,
+  quoteName,
+  quoteTable,
+  quoteLiteral,
+  journal,
+  lock,
+  session,
+};
