@@ -58,6 +58,7 @@ export function partsOf(type: string): TypeParts {
 
 /** As format_type prints it: `varchar(20)` is `character varying(20)`, `timestamptz(3)` is `timestamp(3) with time zone`. */
 export function normalizeType(said: string, defaultSchema: string): string {
+  if (known.has(said) && said !== "bit" && said !== "character") return said;
   const text = said
     .trim()
     .replace(/\s+array\s*(?=\[|$)/i, "[]")

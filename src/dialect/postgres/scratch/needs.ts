@@ -17,12 +17,14 @@ export function needsOf(questions: readonly Question[], wanted: Schema, had: Sch
   const asked = new Set(questions.flatMap(({ kind, on }) => (kind === "view" || "definition" in on ? [] : [keyOf(on)])));
   const read = new Set(views.flatMap(({ definition }) => [...namesIn(definition)]));
   const there = indexed(had.tables);
+  const isRead = (table: Table): boolean => read.has(table.name) && isChanged(table, there.get(keyOf(table)));
+  const texts = textsOf(questions);
   return {
     extensions: wanted.extensions.filter((name) => !had.extensions.includes(name)),
     enums: newEnums(wanted.enums, indexed(had.enums)),
     tables: wanted.tables
-      .filter((table) => asked.has(keyOf(table)) || (read.has(table.name) && isChanged(table, there.get(keyOf(table)))))
-      .map((table) => inOrderOf(table, there.get(keyOf(table)))),
+      .filter((table) => asked.has(keyOf(table)) || isRead(table))
+      .map((table) => (isRead(table) ? inOrderOf(table, there.get(keyOf(table))) : bareOf(table, texts.get(keyOf(table)) ?? []))),
     views,
   };
 }
@@ -36,6 +38,34 @@ function newEnums(enums: readonly EnumType[], there: ReadonlyMap<string, EnumTyp
 function isChanged(table: Table, there: Table | undefined): boolean {
   const had = new Map(there?.columns.map(({ name, type }) => [name, type]));
   return had.size !== table.columns.length || table.columns.some(({ name, type }) => had.get(name) !== type);
+}
+
+/** By table, the names that its questions' texts mention. */
+function textsOf(questions: readonly Question[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const question of questions) {
+    const names = question.kind === "view" ? [] : mentionedBy(question);
+    const own = found.get(keyOf(question.on));
+    if (own === undefined) found.set(keyOf(question.on), names);
+    else own.push(...names);
+  }
+  return found;
+}
+
+function mentionedBy(question: Exclude<Question, { kind: "view" }>): string[] {
+  if (question.kind === "column") return [question.wanted.name, ...namesIn(question.wanted.generated?.expression ?? "")];
+  if (question.kind !== "index") return [...namesIn(question.wanted.expression)];
+  const { columns, include = [], where = "" } = question.wanted;
+  const parts = columns.flatMap((part) => (typeof part === "string" ? part : (part.column ?? [...namesIn(part.expression ?? "")])));
+  return [...parts, ...include, ...namesIn(where)];
+}
+
+/** The columns that are spoken of: to make a table is what costs, and a key and long texts make it dearer. A row as a whole is all of them. */
+function bareOf(table: Table, names: readonly string[]): Table {
+  const spoken = new Set(names);
+  if (spoken.has(table.name)) return table;
+  const { primaryKey: _, ...rest } = table;
+  return { ...rest, columns: table.columns.filter(({ name }) => spoken.has(name)) };
 }
 
 /** `SELECT *` gives the columns in the table's order, where new ones come last. */
