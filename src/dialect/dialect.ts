@@ -69,6 +69,8 @@ export interface CompileContext {
   readonly server: Server;
   /** TypeORM's own table of views and generated columns, kept as TypeORM would keep it; undefined: not kept */
   readonly metadataTable?: QualifiedName;
+  /** what stands before the operations, as far as the history knows it: MySQL's MODIFY, UPDATE and DROP INDEX depend on the rest of the table */
+  readonly before?: Schema;
 }
 
 /** Statements on the journal table; literals are in the text, so that a script and a live run send the same. */

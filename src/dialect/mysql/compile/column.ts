@@ -1,10 +1,10 @@
 import type { Server } from "../../../core/db.ts";
 import type { Column, QualifiedName } from "../../../core/schema.ts";
 import { normalizeDefault } from "../defaults.ts";
-import { quoteLiteral, quoteName } from "../quote.ts";
+import { databaseSql, quoteLiteral, quoteName } from "../quote.ts";
 import { literal, scan, withoutOuterParentheses } from "../scan.ts";
 import { baseType, normalizeType } from "../types.ts";
-import { columnThere, jsonChecked } from "./probe.ts";
+import { columnIsThere } from "./observe.ts";
 
 /** A column as CREATE TABLE, ADD COLUMN and MODIFY COLUMN take it: all of it, because MODIFY forgets what is not said. */
 export function columnSql(column: Column, server: Server): string {
@@ -59,11 +59,15 @@ export function columnIs(table: QualifiedName, from: Column | undefined, to: Col
   if (differ("charset") && to.charset !== undefined) conditions.push(`CHARACTER_SET_NAME = ${quoteLiteral(to.charset)}`);
   if (differ("collation") && to.collation !== undefined) conditions.push(`COLLATION_NAME = ${quoteLiteral(to.collation)}`);
   if (differ("comment")) conditions.push(`CAST(COLUMN_COMMENT AS BINARY) = ${binary(to.comment ?? "")}`);
-  const there = columnThere(table, to.name, conditions.map((one) => ` AND ${one}`).join(""));
+  const there = columnIsThere(table, to.name, ...conditions);
   if (baseType(to.type) !== "json" || !differ("type")) return there;
   // MariaDB's json is a text with a check of the column's name
-  return `(${there} AND (${jsonChecked(table, to.name)} OR ${columnThere(table, to.name, " AND DATA_TYPE = 'json'")}))`;
+  return `(${there} AND (${jsonChecked(table, to.name)} OR ${columnIsThere(table, to.name, "DATA_TYPE = 'json'")}))`;
 }
+
+const jsonChecked = (table: QualifiedName, column: string): string =>
+  `EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ${databaseSql(table.schema)} AND ` +
+  `TABLE_NAME = ${quoteLiteral(table.name)} AND CONSTRAINT_NAME = ${quoteLiteral(column)} AND CHECK_CLAUSE LIKE 'json_valid(%')`;
 
 const binary = (text: string): string => `CAST(${quoteLiteral(text)} AS BINARY)`;
 const has = (word: string, wanted: boolean): string => `EXTRA ${wanted ? "" : "NOT "}LIKE '%${word}%'`;
@@ -105,3 +109,5 @@ function spellingsOf(given: string): readonly string[] {
   if (match === null || width === undefined) return [...new Set([type, given])];
   return [type, `${match[1]}(${match[2] === undefined ? width[0] : width[1]})${match[2] ?? ""}`];
 }
+
+export const holdsText = (type: string): boolean => /^(var)?char$|text$|^enum$|^set$/.test(baseType(type));

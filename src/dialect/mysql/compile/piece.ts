@@ -1,6 +1,6 @@
 import type { Hazard } from "../../../core/hazard.ts";
-import type { OnTable } from "../../../core/operation.ts";
-import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import type { OnTable, Operation } from "../../../core/operation.ts";
+import { keyOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
 import type { Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
@@ -49,12 +49,19 @@ export interface Scene {
   readonly fresh: Set<string>;
   /** TypeORM's table is made once */
   metadataTableMade: boolean;
+  /** what stands before the operation, as far as it is known */
+  schema: Schema;
+  /** what comes after the operation */
+  rest: readonly Operation[];
 }
 
 export const tableOf = (operation: OnTable): QualifiedName =>
   operation.schema === undefined ? { name: operation.table } : { schema: operation.schema, name: operation.table };
 
 export const named = (name: string, schema: string | undefined): QualifiedName => (schema === undefined ? { name } : { schema, name });
+
+export const known = (scene: Scene, name: QualifiedName): Table | undefined =>
+  scene.schema.tables.find((table) => keyOf(table) === keyOf(name));
 
 export const isFresh = (scene: Scene, name: QualifiedName): boolean => scene.fresh.has(keyOf(name));
 

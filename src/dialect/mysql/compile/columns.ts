@@ -1,0 +1,85 @@
+import type { AddColumn, DropColumn, RenameColumn } from "../../../core/operation.ts";
+import type { Column } from "../../../core/schema.ts";
+import type { CompilersOf } from "../../compiler.ts";
+import { quoteName } from "../quote.ts";
+import { alterColumn } from "./alter-column.ts";
+import { addColumnClause, dropColumnClause, modifyClause } from "./clauses.ts";
+import { isConstant } from "./column.ts";
+import { blocksWrites, dataLoss } from "./hazards.ts";
+import { forget, remember, renameRemembered } from "./metadata.ts";
+import { columnIsThere, not } from "./observe.ts";
+import { alter, isFresh, known, type Piece, type Scene, tableOf } from "./piece.ts";
+import { generatedRow } from "./tables.ts";
+import { update } from "./update.ts";
+
+export const columnCompilers: CompilersOf<"addColumn" | "dropColumn" | "renameColumn" | "alterColumn", Scene, Piece> = {
+  addColumn: (op, scene) => addColumn(op, scene),
+  dropColumn: (op, scene) => dropColumn(op, scene),
+  renameColumn: (op, scene) => renameColumn(op, scene),
+  alterColumn: (op, scene) => alterColumn(op, scene),
+};
+
+function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
+  const { column } = op;
+  const { generated } = column;
+  const computed = generated ?? column.identity ?? column.autoIncrement;
+  const fill = computed === undefined ? (op.fill ?? ownValueEach(op, scene)) : undefined;
+  if (fill !== undefined && (fill !== column.default || !isConstant(fill))) return addFilled(op, fill, scene);
+  return [
+    ...add(op, column, scene),
+    ...(generated === undefined ? [] : remember(scene, generatedRow(tableOf(op), column.name), generated.expression)),
+  ];
+}
+
+/** The server computes a default once for all rows that are there, where the change is instant: `rand()` is then one value. */
+function ownValueEach(op: AddColumn, scene: Scene): string | undefined {
+  const { default: value } = op.column;
+  const each = value !== undefined && /\b(?:rand|uuid\w*|sys_guid|random_bytes|nextval)\s*\(/i.test(value);
+  return each && !isFresh(scene, tableOf(op)) ? value : undefined;
+}
+
+/** A constant is the default for a moment, which costs nothing; anything else is computed row by row. */
+function addFilled(op: AddColumn, fill: string, scene: Scene): readonly Piece[] {
+  const { column } = op;
+  const { default: _, onUpdate: __, ...bare } = column;
+  const first: Column = isConstant(fill) ? { ...bare, default: fill } : { ...bare, nullable: true };
+  const finished = JSON.stringify(first) === JSON.stringify(column);
+  return [
+    ...add(op, first, scene),
+    ...(isConstant(fill) ? [] : [update(op, scene, column.name, fill)]),
+    ...(finished ? [] : alter(op, [modifyClause(op, first, column, scene)])),
+  ];
+}
+
+function add(op: AddColumn, column: Column, scene: Scene): readonly Piece[] {
+  const copies = column.generated?.stored ?? column.autoIncrement ?? column.identity;
+  const hazards =
+    copies && !isFresh(scene, tableOf(op)) ? [blocksWrites(`writes to ${op.table} wait while it is copied for ${column.name}`)] : [];
+  return alter(op, [addColumnClause(op, column, scene)], hazards);
+}
+
+function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
+  const { name, generated } = op.column;
+  const hazards = generated !== undefined || isFresh(scene, tableOf(op)) ? [] : [dataLoss(`the values of ${op.table}.${name} are lost`)];
+  return [
+    ...alter(op, [dropColumnClause(op, name)], hazards),
+    ...(generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), name))),
+  ];
+}
+
+function renameColumn(op: RenameColumn, scene: Scene): readonly Piece[] {
+  const table = tableOf(op);
+  const computed = known(scene, table)?.columns.some(({ name, generated }) => name === op.from && generated !== undefined);
+  return [
+    ...alter(op, [
+      {
+        sql: `RENAME COLUMN ${quoteName(op.from)} TO ${quoteName(op.to)}`,
+        does: "rename",
+        what: "column",
+        names: [op.from, op.to],
+        happened: `${columnIsThere(table, op.to)} AND ${not(columnIsThere(table, op.from))}`,
+      },
+    ]),
+    ...(computed ? renameRemembered(scene, generatedRow(table, op.from), { name: op.to }) : []),
+  ];
+}
