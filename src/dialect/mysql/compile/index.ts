@@ -1,7 +1,7 @@
 import { LimbeckError } from "../../../core/errors.ts";
 import type { Operation } from "../../../core/operation.ts";
 import { apply, runsOn } from "../../../core/operations/index.ts";
-import { emptySchema, keyOf, type QualifiedName, type Schema } from "../../../core/schema.ts";
+import { emptySchema, keyOf, type QualifiedName } from "../../../core/schema.ts";
 import type { Statement } from "../../../core/statement.ts";
 import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
