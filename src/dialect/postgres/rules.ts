@@ -41,8 +41,7 @@ function between(a: TypeText, b: TypeText, name: string, type: string): Conversi
   if (isNumber(a) && isNumber(b)) return a.base === "money" || b.base === "money" ? money(a, b, name, type) : assign;
   if (a.base === "boolean" && integerRange(b) !== undefined) return { kind: "using", expression: `${name}::integer` };
   if (integerRange(a) !== undefined && b.base === "boolean") return { kind: "using", expression: `${name} <> 0` };
-  if (isMoment(a) && isMoment(b)) return { kind: "using", expression: `${name} AT TIME ZONE 'UTC'` };
-  if (isDateLike(a) && isDateLike(b)) return assign;
+  if (isTemporal(a) && isTemporal(b)) return temporal(a, b, name, type);
   if (a.base === "json" || a.base === "jsonb") return b.base === "json" || b.base === "jsonb" ? cast : unknown(a, b);
   if (bits.has(a.base) && bits.has(b.base)) return assign;
   if (networks.has(a.base) && networks.has(b.base)) return a.base === "inet" ? cast : assign;
@@ -79,9 +78,33 @@ function money(a: TypeText, b: TypeText, name: string, type: string): Conversion
 
 const numbers = new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"]);
 const isNumber = ({ base }: TypeText): boolean => numbers.has(base);
-/** With and without a time zone; between the two the zone must be said, or the session's decides. */
-const isMoment = ({ base }: TypeText): boolean => /^timestamp with/.test(base);
-const isDateLike = ({ base }: TypeText): boolean => /^(?:timestamp|date$|time )/.test(base);
+const isTemporal = ({ base }: TypeText): boolean => /^(?:timestamp |date$|time )|^interval/.test(base);
+
+/** Where the session's time zone would decide, it is said to be UTC. */
+function temporal(a: TypeText, b: TypeText, name: string, type: string): Conversion {
+  const [from, to] = [momentOf(a), momentOf(b)];
+  const utc = `${name} AT TIME ZONE 'UTC'`;
+  if (from === "timestamp with" && to === "timestamp without") return { kind: "using", expression: utc };
+  if (from === "timestamp without" && to === "timestamp with") return { kind: "using", expression: utc };
+  if (from === "date" && to === "timestamp with") return { kind: "using", expression: `${name}::timestamp AT TIME ZONE 'UTC'` };
+  if (from === "timestamp with" && (to === "date" || to === "time without")) return { kind: "using", expression: `(${utc})::${type}` };
+  if (assigned[from]?.includes(to)) return { kind: "assign" };
+  if (from === "time without" && to === "time with") {
+    return { kind: "ask", because: "nobody knows the time zone of the values", guess: `${name}::${type}` };
+  }
+  return unknown(a, b);
+}
+
+const momentOf = ({ base }: TypeText): string => /^(?:time(?:stamp)? with(?:out)?|[a-z]+)/.exec(base)?.[0] ?? base;
+
+const assigned: Readonly<Record<string, readonly string[]>> = {
+  interval: ["interval"],
+  date: ["timestamp without"],
+  "timestamp without": ["date", "time without"],
+  "time without": ["interval"],
+  "time with": ["time without"],
+};
+
 const bits = new Set(["bit", "bit varying"]);
 const networks = new Set(["inet", "cidr"]);
 /** What a text is cast to by its input function. */
