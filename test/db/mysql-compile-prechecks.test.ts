@@ -1,0 +1,261 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../src/core/operation.ts";
+import type { Column } from "../../src/core/schema.ts";
+import { identify } from "../../src/dialect/mysql/identify.ts";
+import { prechecks } from "../../src/dialect/mysql/prechecks/index.ts";
+import { session } from "../../src/dialect/mysql/session.ts";
+import { engines, useDatabase } from "../support/databases.ts";
+import { reset } from "../support/mysql-compile.ts";
+
+interface Case {
+  readonly name: string;
+  readonly setup: readonly string[];
+  readonly operations: readonly Operation[];
+  /** code, count and samples of the questions that find something */
+  readonly found: readonly (readonly [string, string, string | null])[];
+  /** what puts the rows right */
+  readonly mend: string;
+}
+
+const retype = (from: string, to: string, more: Partial<Column> = {}): Operation => ({
+  kind: "alterColumn",
+  table: "t",
+  from: { name: "v", type: from, nullable: true },
+  to: { name: "v", type: to, nullable: true, ...more },
+});
+const one = (type: string, ...values: readonly string[]): readonly string[] => [
+  `CREATE TABLE t (v ${type} NULL)`,
+  ...values.map((value) => `INSERT INTO t VALUES (${value})`),
+];
+/** The server reads rows in any order. */
+const inOrder = (samples: string | null): string | undefined => samples?.split(", ").sort().join(", ");
+const tighten: Operation = {
+  kind: "alterColumn",
+  table: "t",
+  from: { name: "v", type: "int", nullable: true },
+  to: { name: "v", type: "int" },
+};
+
+const cases: readonly Case[] = [
+  {
+    name: "rows under a new column without a value",
+    setup: one("int", "1", "2"),
+    operations: [{ kind: "addColumn", table: "t", column: { name: "n", type: "text" } }],
+    found: [["no-fill", "2", null]],
+    mend: "DELETE FROM t",
+  },
+  {
+    name: "NULLs under NOT NULL",
+    setup: one("int", "1", "NULL"),
+    operations: [tighten],
+    found: [["nulls", "1", null]],
+    mend: "DELETE FROM t WHERE v IS NULL",
+  },
+  {
+    name: "texts that are too long in characters, not in bytes",
+    setup: one("varchar(20)", "'äöüß'", "'five5'", "NULL"),
+    operations: [retype("varchar(20)", "varchar(4)")],
+    found: [["too-long", "1", "five5"]],
+    mend: "DELETE FROM t WHERE v = 'five5'",
+  },
+  {
+    name: "numbers out of a smaller range",
+    setup: one("bigint", "1", "3000000000", "-3000000000"),
+    operations: [retype("bigint", "int")],
+    found: [["out-of-range", "2", "3000000000, -3000000000"]],
+    mend: "DELETE FROM t WHERE ABS(v) > 9",
+  },
+  {
+    name: "negative numbers that become unsigned",
+    setup: one("int", "1", "-1"),
+    operations: [retype("int", "int unsigned")],
+    found: [["out-of-range", "1", "-1"]],
+    mend: "DELETE FROM t WHERE v < 0",
+  },
+  {
+    name: "decimals that do not fit, but not rounding",
+    setup: one("decimal(10,4)", "9.99", "9.9999", "1.2345"),
+    operations: [retype("decimal(10,4)", "decimal(3,2)")],
+    found: [["out-of-range", "1", "9.9999"]],
+    mend: "DELETE FROM t WHERE v = 9.9999",
+  },
+  {
+    name: "nothing in the way of a column that grows",
+    setup: one("decimal(10,2)", "99999999.99"),
+    operations: [
+      retype("decimal(10,2)", "decimal(12,3)"),
+      retype("smallint", "bigint"),
+      retype("varchar(4)", "varchar(9)"),
+      retype("varchar(4)", "text"),
+      retype("enum('a')", "enum('b','a')"),
+    ],
+    found: [],
+    mend: "SELECT 1",
+  },
+  {
+    name: "texts that are no integers",
+    setup: one("text", "' 12 '", "'12a'", "''", "'99999999999'", "NULL"),
+    operations: [retype("text", "int")],
+    found: [["cast", "3", "12a, , 99999999999"]],
+    mend: "DELETE FROM t WHERE v <> ' 12 '",
+  },
+  ...(
+    [
+      ["uuid", "'9f0c1d3e-8a77-4b4e-9d5c-1c2d3e4f5a6b'", "'nope'"],
+      ["decimal(4,2)", "'12.345'", "'123.4'"],
+      ["double", "'1e5'", "'e'"],
+      ["date", "'2024-02-03'", "'2024-02-30'"],
+      ["datetime(3)", "'2024-02-03 10:00:00.5'", "'later'"],
+      ["json", "'{}'", "'hello'"],
+      ["inet6", "'::1'", "'house'"],
+    ] as const
+  ).map(([type, good, bad]) => ({
+    name: `texts that are no ${type}`,
+    setup: one("varchar(60)", good, bad),
+    operations: [retype("varchar(60)", type)],
+    found: [["cast", "1", bad.slice(1, -1)]] as const,
+    mend: `DELETE FROM t WHERE v = ${bad}`,
+  })),
+  {
+    name: "texts that are not in a list",
+    setup: one("varchar(9)", "'a'", "'z'", "'it''s'"),
+    operations: [retype("varchar(9)", "enum('a','it''s')")],
+    found: [["enum-value", "1", "z"]],
+    mend: "DELETE FROM t WHERE v = 'z'",
+  },
+  {
+    name: "values that a list loses",
+    setup: one("enum('a','b','c')", "'a'", "'b'", "'b'"),
+    operations: [retype("enum('a','b','c')", "enum('a')")],
+    found: [["enum-value", "2", "b, b"]],
+    mend: "UPDATE t SET v = 'a'",
+  },
+  {
+    name: "members that a set loses",
+    setup: one("set('a','b','c')", "'a'", "'a,b'", "''"),
+    operations: [retype("set('a','b','c')", "set('a','c')")],
+    found: [["enum-value", "1", "a,b"]],
+    mend: "UPDATE t SET v = 'a'",
+  },
+  {
+    name: "characters that another character set does not have",
+    setup: one("varchar(9)", "'é'", "'日'"),
+    operations: [retype("varchar(9)", "varchar(9)", { charset: "latin1" })],
+    found: [["cast", "1", "日"]],
+    mend: "DELETE FROM t WHERE v = '日'",
+  },
+  {
+    name: "moments that a timestamp does not reach",
+    setup: one("datetime", "'1960-01-01'", "'2024-01-01'"),
+    operations: [retype("datetime", "timestamp")],
+    found: [["out-of-range", "1", "1960-01-01 00:00:00"]],
+    mend: "DELETE FROM t WHERE v < '1970-01-01'",
+  },
+  {
+    name: "duplicates by the column's collation, NULLs being different",
+    setup: one("varchar(9)", "'a'", "'A'", "'á'", "'b'", "NULL", "NULL"),
+    operations: [{ kind: "addIndex", table: "t", index: { name: "u", columns: ["v"], unique: true } }],
+    found: [["duplicates", "3", "a"]],
+    mend: "DELETE FROM t WHERE v <> 'b'",
+  },
+  {
+    name: "duplicates in the first characters",
+    setup: one("varchar(9)", "'abcd'", "'abxx'", "'zz'"),
+    operations: [{ kind: "addIndex", table: "t", index: { name: "u", columns: [{ column: "v", prefix: 2 }], unique: true } }],
+    found: [["duplicates", "2", "ab"]],
+    mend: "DELETE FROM t WHERE v = 'abxx'",
+  },
+  {
+    name: "NULLs and duplicates under a primary key",
+    setup: one("int", "1", "1", "NULL"),
+    operations: [{ kind: "addPrimaryKey", table: "t", primaryKey: { columns: ["v"] } }],
+    found: [
+      ["nulls", "1", null],
+      ["duplicates", "2", "1"],
+    ],
+    mend: "DELETE FROM t",
+  },
+  {
+    name: "orphans, but not where a column is NULL",
+    setup: [
+      "CREATE TABLE o (a int, b int, UNIQUE (a, b))",
+      "INSERT INTO o VALUES (1, 1)",
+      "CREATE TABLE t (v int, w int)",
+      "INSERT INTO t VALUES (1, 1), (1, 2), (NULL, 9), (NULL, NULL)",
+    ],
+    operations: [
+      {
+        kind: "addForeignKey",
+        table: "t",
+        foreignKey: { name: "f", columns: ["v", "w"], references: { table: "o", columns: ["a", "b"] } },
+      },
+    ],
+    found: [["orphans", "1", "1 / 2"]],
+    mend: "DELETE FROM t WHERE w = 2",
+  },
+  {
+    name: "rows that a check does not allow",
+    setup: one("int", "1", "-1", "NULL"),
+    operations: [{ kind: "addCheck", table: "t", check: { name: "c", expression: "`v` > 0" } }],
+    found: [["check", "1", "-1"]],
+    mend: "DELETE FROM t WHERE v < 0",
+  },
+  {
+    name: "what has another name before the run",
+    setup: one("int", "NULL"),
+    operations: [
+      { kind: "renameTable", from: "t", to: "u" },
+      { kind: "renameColumn", table: "u", from: "v", to: "w" },
+      { kind: "alterColumn", table: "u", from: { name: "w", type: "int", nullable: true }, to: { name: "w", type: "int" } },
+    ],
+    found: [["nulls", "1", null]],
+    mend: "DELETE FROM t",
+  },
+  {
+    name: "nothing that an earlier operation may have put right",
+    setup: one("int", "1", "1", "NULL"),
+    operations: [
+      { kind: "backfill", table: "t", set: { v: "0" } },
+      tighten,
+      { kind: "execute", sql: "DELETE FROM t" },
+      retype("int", "tinyint"),
+    ],
+    found: [],
+    mend: "SELECT 1",
+  },
+];
+
+describe.runIf(engines.includes("mysql"))("MySQL prechecks", () => {
+  const database = useDatabase("mysql");
+
+  it.each(cases)("find $name", async ({ setup, operations, found, mend }) => {
+    const { db } = database;
+    for (const sql of session({ lockTimeoutMs: 5000, statementTimeoutMs: 0 })) await db.query(sql);
+    await reset(db, database.name, setup);
+    const server = await identify(db);
+    const ask = async () => {
+      const answers = [];
+      for (const question of prechecks(operations, { server })) {
+        const [row] = await db.query(question.sql);
+        if (row?.count !== "0") answers.push([question.code, row?.count, inOrder(row?.samples ?? null)]);
+      }
+      return answers;
+    };
+    expect(await ask()).toEqual(found.map(([code, count, samples]) => [code, count, inOrder(samples)]));
+    await db.query(mend);
+    expect(await ask()).toEqual([]);
+  });
+
+  it("name the next command and what they read", async () => {
+    const server = await identify(database.db);
+    const [question] = prechecks([{ kind: "addColumn", schema: "app", table: "exams", column: { name: "title", type: "text" } }], {
+      server,
+    });
+    expect(question).toMatchObject({
+      code: "no-fill",
+      operation: 0,
+      hint: "limbeck resolve {revision} --fill app.exams.title=EXPR",
+      tables: [{ schema: "app", name: "exams", columns: [] }],
+    });
+  });
+});
