@@ -2,7 +2,7 @@ import type { Server } from "../core/db.ts";
 import { usage } from "../core/errors.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
-import { collisions } from "../diff/collisions.ts";
+import { collisions, tooLong } from "../diff/collisions.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { type Models, readModels } from "../entities/models.ts";
 import { loadRevisions } from "./load.ts";
@@ -59,6 +59,12 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
 function wantedOf(project: Project, models: Models, server: Server): Schema {
   const { dialect } = project;
   const wanted = dialect.normalize(included(project, models), server);
+  const [long] = tooLong(wanted, dialect.rules);
+  if (long !== undefined) {
+    throw usage("name-too-long", `${long.what} ${long.name} is longer than the server takes.`, "give it a shorter name in the entity", {
+      ...long,
+    });
+  }
   const [first] = collisions(wanted, dialect.rules);
   if (first === undefined) return wanted;
   throw usage(
@@ -71,8 +77,7 @@ function wantedOf(project: Project, models: Models, server: Server): Schema {
 
 /** The schema as the given revisions leave it, in the graph's order. */
 export async function historySchema(project: Project, server: Server, ids: ReadonlySet<string>) {
-  const files = new Map(project.files.map((file) => [file.header.id, file]));
-  const ordered = project.graph.order.filter((id) => ids.has(id)).flatMap((id) => files.get(id) ?? []);
+  const ordered = project.graph.order.filter((id) => ids.has(id)).flatMap((id) => project.fileById.get(id) ?? []);
   return replay(await loadRevisions(ordered), server.flavor);
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Rules } from "../../../src/core/rules.ts";
 import { emptySchema, type Schema } from "../../../src/core/schema.ts";
-import { collisions } from "../../../src/diff/collisions.ts";
+import { collisions, tooLong } from "../../../src/diff/collisions.ts";
 
 const table = {
   name: "t",
@@ -23,4 +23,11 @@ it("names a table and a type, and two indexes, that would share a name", () => {
 
 it("lets indexes of two tables share a name where they live in their tables", () => {
   expect(collisions(schema, { enumTypes: false } as Rules)).toEqual([]);
+});
+
+it("names what is longer than the server takes", () => {
+  const rules = { fitsIdentifier: (name: string) => name.length < 2 } as Rules;
+  expect(tooLong({ ...schema, tables: [{ ...table, indexes: [{ name: "ix", columns: [] }] }] }, rules)).toEqual([
+    { what: "On t, the name", name: "ix" },
+  ]);
 });

@@ -1,13 +1,13 @@
 import { usage } from "../../../core/errors.ts";
-import type { OnTable, RenameConstraint } from "../../../core/operation.ts";
-import type { Check, ForeignKey, PrimaryKey, Unique } from "../../../core/schema.ts";
+import type { DropForeignKey, OnTable, RenameConstraint } from "../../../core/operation.ts";
+import { type Check, type ForeignKey, keyOf, type PrimaryKey, type QualifiedName } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { quoteName, quoteNames, quoteTable } from "../quote.ts";
+import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { blocksWrites } from "./hazards.ts";
-import { addIndexClause, dropIndexClause } from "./indexes.ts";
+import { addIndexClause, dropIndexClause, leads, plainColumns, uniqueIndex } from "./indexes.ts";
 import { checkIsThere, foreignKeyIsThere, indexIs, indexIsThere, not } from "./observe.ts";
-import { alter, type Clause, definition, isFresh, named, type Piece, type Scene, tableOf } from "./piece.ts";
+import { alter, type Clause, definition, isFresh, known, named, onRows, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const constraintCompilers: CompilersOf<
   | "addPrimaryKey"
@@ -27,7 +27,7 @@ export const constraintCompilers: CompilersOf<
   addUnique: (op, scene) => alter(op, [addIndexClause(op, uniqueIndex(op.unique), scene.context.server)]),
   dropUnique: (op) => alter(op, [dropIndexClause(op, op.unique.name)]),
   addForeignKey: (op, scene) => alter(op, [addForeignKey(op, op.foreignKey)], copied(op, scene)),
-  dropForeignKey: (op) => alter(op, [dropForeignKey(op, op.foreignKey.name)]),
+  dropForeignKey: (op, scene) => [...alter(op, [dropForeignKey(op, op.foreignKey.name)]), ...dropOwnIndex(op, scene)],
   addCheck: (op, scene) => alter(op, [addCheck(op, op.check)], copied(op, scene)),
   dropCheck: (op, scene) => alter(op, [dropCheck(op, op.check.name, scene)]),
   renameConstraint: (op, scene) => renameConstraint(op, scene),
@@ -75,6 +75,43 @@ const dropForeignKey = (op: OnTable, name: string): Clause => ({
   happened: not(foreignKeyIsThere(tableOf(op), name)),
 });
 
+/**
+ * The server made an index for the foreign key and leaves it. It goes too, unless its column goes, another foreign key stands on it or
+ * comes in its place, or the index is one that somebody wanted. Whether it is there at all only the server knows.
+ */
+function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
+  const { name, columns } = op.foreignKey;
+  const table = known(scene, tableOf(op));
+  const here = scene.rest.filter((one) => "table" in one && keyOf(tableOf(one)) === keyOf(tableOf(op)));
+  const settled = here.some(
+    (one) =>
+      one.kind === "dropTable" ||
+      (one.kind === "dropColumn" && columns.includes(one.column.name)) ||
+      (one.kind === "addForeignKey" && leads(one.foreignKey.columns, columns)),
+  );
+  const needed = table?.foreignKeys.some((key) => key.name !== name && leads(columns, key.columns));
+  const another = [...(table?.indexes.map(plainColumns) ?? []), table?.primaryKey?.columns ?? []].some((index) => leads(index, columns));
+  if (settled || needed || another) return [];
+  return dropIfThere(tableOf(op), name, columns);
+}
+
+function dropIfThere(table: QualifiedName, name: string, columns: readonly string[]): readonly Piece[] {
+  const shape = columns.map((column) => `${column} A`);
+  const sql = `ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteName(name)}`;
+  const prepare = [
+    `SET @limbeck_index = IF(${indexIs(table, name, shape, false)}, ${quoteLiteral(sql)}, 'DO 0')`,
+    "PREPARE limbeck_index FROM @limbeck_index",
+  ];
+  const gone = not(indexIs(table, name, shape, false));
+  const probe = { sql: `SELECT CASE WHEN ${gone} THEN 'done' ELSE 'half' END AS \`state\``, repair: prepare };
+  // what is prepared is the session's: a later run prepares it again
+  return [
+    ...prepare.map((one) => onRows(one)),
+    { ...definition("EXECUTE limbeck_index", null), probe },
+    onRows("DEALLOCATE PREPARE limbeck_index"),
+  ];
+}
+
 const addCheck = (op: OnTable, check: Check): Clause => ({
   sql: `ADD ${checkSql(check)}`,
   does: "add",
@@ -114,12 +151,6 @@ function withoutDefinition(op: RenameConstraint): Error {
   );
 }
 
-export function uniqueIndex(unique: Unique) {
-  if (unique.deferrable !== undefined) throw onlyPostgres(`unique constraint ${unique.name} is DEFERRABLE`);
-  if (unique.nullsNotDistinct) throw onlyPostgres(`unique constraint ${unique.name} has NULLS NOT DISTINCT`);
-  return { name: unique.name, columns: unique.columns, unique: true as const };
-}
-
 export const primaryKeySql = (key: PrimaryKey): string => `PRIMARY KEY (${quoteNames(key.columns)})`;
 
 export const checkSql = (check: Check): string => `CONSTRAINT ${quoteName(check.name)} CHECK (${check.expression})`;
@@ -131,7 +162,7 @@ export function foreignKeySql(key: ForeignKey): string {
   return [
     `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${quoteNames(key.columns)})`,
     ` REFERENCES ${quoteTable(named(references.table, references.schema))} (${quoteNames(references.columns)})`,
-    key.onDelete === undefined ? "" : ` ON DELETE ${key.onDelete}`,
-    key.onUpdate === undefined ? "" : ` ON UPDATE ${key.onUpdate}`,
+    ` ON DELETE ${key.onDelete ?? "NO ACTION"}`,
+    ` ON UPDATE ${key.onUpdate ?? "NO ACTION"}`,
   ].join("");
 }
