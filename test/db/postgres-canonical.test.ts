@@ -175,8 +175,8 @@ describe.runIf(engines.includes("postgres"))("a text that differs", () => {
   it("is asked with the rights that there are", async () => {
     const role = `limbeck_reader_${process.pid}`;
     const { db } = database;
-    await db.query(`CREATE ROLE ${role} LOGIN; REVOKE CREATE ON DATABASE "${database.name}" FROM PUBLIC`);
-    const url = Object.assign(new URL(database.url), { username: role }).toString();
+    await db.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'; REVOKE CREATE ON DATABASE "${database.name}" FROM PUBLIC`);
+    const url = Object.assign(new URL(database.url), { username: role, password: "reader" }).toString();
     const reader = await open("postgres", url);
     const change = (schema: Schema): Schema =>
       withTable(schema, "exams", (table) => ({ ...table, checks: [{ name: "ck", expression: `("score">0) AND (title != '')` }] }));

@@ -17,14 +17,13 @@ export function needsOf(questions: readonly Question[], wanted: Schema, had: Sch
   const asked = new Set(questions.flatMap(({ kind, on }) => (kind === "view" || "definition" in on ? [] : [keyOf(on)])));
   const read = new Set(views.flatMap(({ definition }) => [...namesIn(definition)]));
   const there = indexed(had.tables);
-  const isRead = (table: Table): boolean => read.has(table.name) && isChanged(table, there.get(keyOf(table)));
   const texts = textsOf(questions);
   return {
     extensions: wanted.extensions.filter((name) => !had.extensions.includes(name)),
     enums: newEnums(wanted.enums, indexed(had.enums)),
     tables: wanted.tables
-      .filter((table) => asked.has(keyOf(table)) || isRead(table))
-      .map((table) => (isRead(table) ? inOrderOf(table, there.get(keyOf(table))) : bareOf(table, texts.get(keyOf(table)) ?? []))),
+      .filter((table) => asked.has(keyOf(table)) || (read.has(table.name) && isChanged(table, there.get(keyOf(table)))))
+      .map((table) => (read.has(table.name) ? inOrderOf(table, there.get(keyOf(table))) : bareOf(table, texts.get(keyOf(table)) ?? []))),
     views,
   };
 }
