@@ -116,7 +116,8 @@ function holds(from: ParsedType, to: ParsedType): boolean {
   if (to.unsigned && !from.unsigned) return false;
   if (to.base !== "decimal") return true;
   const [precision = 10, scale = 0] = to.args;
-  if (had !== undefined) return 10n ** BigInt(precision - scale) > (had[1] > -had[0] ? had[1] : -had[0]);
+  const beyond = 10n ** BigInt(precision - scale);
+  if (had !== undefined) return had[0] > -beyond && had[1] < beyond;
   const [hadPrecision = 10, hadScale = 0] = from.args;
   return from.base === "decimal" && scale >= hadScale && precision - scale >= hadPrecision - hadScale;
 }
