@@ -1,7 +1,7 @@
 import { headsAmong, headsOf } from "../graph/walk.ts";
 import type { Interrupted } from "../run/journal.ts";
 import { readJournal } from "../run/journal.ts";
-import { type HistoryRow, rowOf } from "./history.ts";
+import { type HistoryRow, rowsOf } from "./history.ts";
 import { type Location, openProject, withDatabase } from "./project.ts";
 
 export interface CurrentResult {
@@ -30,8 +30,6 @@ export async function current(location: Location): Promise<CurrentResult> {
     pending,
     unknown,
     interrupted: journal.interrupted,
-    revisions: headsAmong(graph, new Set(heads.filter((id) => graph.nodes.has(id)))).map((id) =>
-      rowOf(project, id, journal.applied, location.cwd),
-    ),
+    revisions: rowsOf(project, headsAmong(graph, new Set(heads.filter((id) => graph.nodes.has(id)))), journal.applied, location.cwd),
   };
 }

@@ -32,7 +32,14 @@ export async function history(
   const applied = options.indicate ? await appliedIn(project) : await appliedFor(project, options.range ?? "");
   const range = options.range === undefined ? null : resolveRange(project.graph, applied ?? new Set(), options.range);
   const shown = options.indicate ? applied : null;
-  return { revisions: listHistory(project.graph, range).map(({ id }) => rowOf(project, id, shown, location.cwd)) };
+  return {
+    revisions: rowsOf(
+      project,
+      listHistory(project.graph, range).map(({ id }) => id),
+      shown,
+      location.cwd,
+    ),
+  };
 }
 
 /** The newest revision of every branch; with `resolveDependencies` without those that another one depends on. */
@@ -40,7 +47,7 @@ export async function heads(location: Location, resolveDependencies: boolean) {
   const project = await openProject(location);
   const all = new Set(project.graph.nodes.keys());
   const ids = headsAmong(project.graph, all, resolveDependencies ? "all" : "parents");
-  return { heads: ids, revisions: ids.map((id) => rowOf(project, id, null, location.cwd)) };
+  return { heads: ids, revisions: rowsOf(project, ids, null, location.cwd) };
 }
 
 /** Where branches part, and where each way leads next. */
@@ -50,16 +57,26 @@ export async function branches(location: Location) {
   return {
     heads: project.graph.heads,
     branches: points.map(({ id, labels }) => ({ id, labels, children: project.graph.children.get(id) ?? [] })),
-    revisions: points
-      .flatMap(({ id }) => [id, ...(project.graph.children.get(id) ?? [])])
-      .map((id) => rowOf(project, id, null, location.cwd)),
+    revisions: rowsOf(
+      project,
+      points.flatMap(({ id }) => [id, ...(project.graph.children.get(id) ?? [])]),
+      null,
+      location.cwd,
+    ),
   };
 }
 
-export function rowOf(project: Project, id: string, applied: ReadonlySet<string> | null, cwd: string): HistoryRow {
+/** `applied` is null where the database was not asked. */
+export function rowsOf(project: Project, ids: readonly string[], applied: ReadonlySet<string> | null, cwd: string): readonly HistoryRow[] {
+  const ends = new Set(applied === null ? [] : headsAmong(project.graph, applied));
+  const state = (id: string) => (applied === null ? {} : { applied: applied.has(id), current: ends.has(id) });
+  return ids.map((id) => ({ ...rowOf(project, id, cwd), ...state(id) }));
+}
+
+/** What the files alone tell. */
+export function rowOf(project: Project, id: string, cwd: string): HistoryRow {
   const { header, file } = fileOf(project, id);
   const marks = entryOf(project.graph, id);
-  const current = applied === null ? [] : headsAmong(project.graph, applied);
   return {
     id,
     parents: header.parents,
@@ -72,7 +89,6 @@ export function rowOf(project: Project, id: string, applied: ReadonlySet<string>
     isBase: marks?.isBase ?? false,
     isBranchPoint: marks?.isBranchPoint ?? false,
     isMergePoint: marks?.isMergePoint ?? false,
-    ...(applied === null ? {} : { applied: applied.has(id), current: current.includes(id) }),
   };
 }
 

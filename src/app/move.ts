@@ -89,8 +89,7 @@ async function steps(
   choose: Choose,
   options: MoveOptions,
 ) {
-  const files = new Map(project.files.map((file) => [file.header.id, file]));
-  await checkJournal(journal, files, async (id) => checksum(await loadRevision(fileOf(project, id))));
+  await checkJournal(journal, project.fileById, async (id) => checksum(await loadRevision(fileOf(project, id))));
   return load(project, context, choose(journal.applied), direction, options);
 }
 

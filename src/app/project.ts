@@ -22,6 +22,7 @@ export interface Project {
   readonly configuration: Configuration;
   readonly dialect: Dialect;
   readonly files: readonly RevisionFile[];
+  readonly fileById: ReadonlyMap<string, RevisionFile>;
   readonly graph: RevisionGraph;
   readonly journal: QualifiedName;
 }
@@ -35,6 +36,7 @@ export async function openProject(location: Location, entities: boolean = false)
     configuration,
     dialect: await dialectOf(configuration),
     files,
+    fileById: new Map(files.map((file) => [file.header.id, file])),
     graph: buildGraph(files.map(({ header, file }) => ({ ...header, file }))),
     journal: { name: table ?? "limbeck_revision", ...(schema === undefined ? {} : { schema }) },
   };
@@ -48,7 +50,7 @@ export async function dialectOf(configuration: Configuration): Promise<Dialect> 
 
 /** The revision's file; that the id exists is the graph's to say. */
 export function fileOf(project: Project, id: string): RevisionFile {
-  const found = project.files.find(({ header }) => header.id === id);
+  const found = project.fileById.get(id);
   if (found === undefined) throw usage("unknown-revision", `There is no file of revision ${id}.`, "limbeck history");
   return found;
 }

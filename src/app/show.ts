@@ -18,7 +18,7 @@ export async function show(location: Location, target: string): Promise<ShowResu
   const { project, id } = await find(location, target);
   const revision = await loadRevision(fileOf(project, id));
   return {
-    ...rowOf(project, id, null, location.cwd),
+    ...rowOf(project, id, location.cwd),
     review: revision.review,
     upgrade: revision.upgrade.operations,
     downgrade: revision.downgrade.operations,

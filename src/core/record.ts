@@ -1,7 +1,7 @@
 import { usage } from "./errors.ts";
 import type { Op } from "./op.ts";
 import type { Kind, Operation } from "./operation.ts";
-import { kindNamed, make, registry } from "./operations/index.ts";
+import { kindNamed, make } from "./operations/index.ts";
 import type { CodeStep, Recording } from "./revision.ts";
 
 /** What the body does with `op`, as data. */
@@ -12,12 +12,12 @@ export function record(body: (op: Op) => unknown): Recording {
 
 function recordInto(code: CodeStep[], body: (op: Op) => unknown): readonly Operation[] {
   const operations: Operation[] = [];
-  const calls = new Map<Kind, (...given: unknown[]) => void>();
-  for (const kind of Object.keys(registry) as Kind[]) {
-    calls.set(kind, (...given) => void operations.push(made(kind, given, code)));
-  }
+  const call =
+    (kind: Kind) =>
+    (...given: readonly unknown[]) =>
+      void operations.push(made(kind, given, code));
   const op = new Proxy({} as Op, {
-    get: (_, name) => (typeof name === "string" ? calls.get(kindNamed(name)) : undefined),
+    get: (_, name) => (typeof name === "string" ? call(kindNamed(name)) : undefined),
   });
   const result = body(op);
   if (result instanceof Promise) {

@@ -81,10 +81,15 @@ export interface JournalSql {
   readonly exists: string;
   /** all rows, columns named as in JournalRow (snake_case) */
   readonly read: string;
+  /** the same without the operations, which are long and seldom wanted */
+  readonly brief: string;
   insert(row: JournalRow): string;
   update(id: string, change: Partial<JournalRow>): string;
   remove(id: string): string;
 }
+
+/** A row without what is long. */
+export type JournalEntry = Omit<JournalRow, "operations">;
 
 export interface JournalRow {
   readonly id: string;

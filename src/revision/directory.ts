@@ -29,7 +29,16 @@ export function readDirectory(dirs: readonly string[]): readonly RevisionFile[] 
 function readRevision(file: string): RevisionFile | null {
   const source = readFileSync(file, "utf8");
   if (!holdsRevision(source)) return null;
-  return { header: scanHeader(source, file), file, sourceHash: sourceHash(source) };
+  let hashed: string | undefined;
+  return {
+    header: scanHeader(source, file),
+    file,
+    // only those who compare with the journal ask for it
+    get sourceHash() {
+      hashed ??= sourceHash(source);
+      return hashed;
+    },
+  };
 }
 
 /** The same for the same text, however its lines end. */

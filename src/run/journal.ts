@@ -1,13 +1,13 @@
 import type { Db, Row } from "../core/db.ts";
 import { integrity } from "../core/errors.ts";
-import type { JournalRow, JournalSql } from "../dialect/dialect.ts";
+import type { JournalEntry, JournalSql } from "../dialect/dialect.ts";
 import { headsOf } from "../graph/walk.ts";
 import type { Direction } from "./step.ts";
 
 export interface Journal {
   /** whether the table is there */
   readonly exists: boolean;
-  readonly rows: readonly JournalRow[];
+  readonly rows: readonly JournalEntry[];
   /** with the one that is being taken back, as long as it is not gone; without the one that is being applied */
   readonly applied: ReadonlySet<string>;
   /** a revision that a run left half way */
@@ -26,10 +26,10 @@ export interface Interrupted {
 export async function readJournal(db: Db, sql: JournalSql): Promise<Journal> {
   const [found] = await db.query(sql.exists);
   if (found === undefined || Object.values(found)[0] !== "1") return { exists: false, rows: [], applied: new Set(), interrupted: null };
-  return journalOf((await db.query(sql.read)).map(rowOf));
+  return journalOf((await db.query(sql.brief)).map(rowOf));
 }
 
-function journalOf(rows: readonly JournalRow[]): Journal {
+function journalOf(rows: readonly JournalEntry[]): Journal {
   const half = rows.find(({ status }) => status !== "applied");
   return {
     exists: true,
@@ -39,12 +39,12 @@ function journalOf(rows: readonly JournalRow[]): Journal {
   };
 }
 
-function interruptedOf({ id, status, done, total, error }: JournalRow): Interrupted {
+function interruptedOf({ id, status, done, total, error }: JournalEntry): Interrupted {
   return { id, direction: status === "applying" ? "upgrade" : "downgrade", done, total, error };
 }
 
 /** The heads that the journal itself tells, without any file. */
-export function journalHeads(rows: readonly Pick<JournalRow, "id" | "parents" | "depends_on" | "status">[]): readonly string[] {
+export function journalHeads(rows: readonly Pick<JournalEntry, "id" | "parents" | "depends_on" | "status">[]): readonly string[] {
   const applied = rows.filter(({ status }) => status !== "applying");
   return headsOf(applied.map(({ id, parents, depends_on }) => ({ id, parents, dependsOn: depends_on })));
 }
@@ -82,9 +82,9 @@ export async function checkJournal(
   );
 }
 
-function rowOf(row: Row): JournalRow {
-  const text = (key: keyof JournalRow): string => row[key] ?? "";
-  const list = (key: keyof JournalRow): readonly string[] => JSON.parse(text(key) || "[]") as readonly string[];
+function rowOf(row: Row): JournalEntry {
+  const text = (key: keyof JournalEntry): string => row[key] ?? "";
+  const list = (key: keyof JournalEntry): readonly string[] => JSON.parse(text(key) || "[]") as readonly string[];
   const status = text("status");
   return {
     id: text("id"),
@@ -102,6 +102,5 @@ function rowOf(row: Row): JournalRow {
     total: Number(text("total")),
     session: row.session ?? null,
     error: row.error ?? null,
-    operations: text("operations"),
   };
 }

@@ -1,7 +1,7 @@
 import type { Db } from "../core/db.ts";
 import { integrity } from "../core/errors.ts";
 import type { Statement } from "../core/statement.ts";
-import type { JournalRow } from "../dialect/dialect.ts";
+import type { JournalEntry } from "../dialect/dialect.ts";
 import { progress, type Resume, sent } from "./execute.ts";
 import type { Journal } from "./journal.ts";
 import type { Compiled, Sink } from "./sink.ts";
@@ -40,7 +40,7 @@ export async function resumeAt(db: Db, step: Compiled, journal: Journal, sink: S
   return { id: step.id, from };
 }
 
-async function hasHappened(db: Db, step: Compiled, statement: Statement, row: JournalRow): Promise<boolean> {
+async function hasHappened(db: Db, step: Compiled, statement: Statement, row: JournalEntry): Promise<boolean> {
   const { probe } = statement;
   if (probe === undefined) {
     if (row.error === sent && statement.batches !== true) throw unknownOutcome(step, statement, row);
@@ -53,7 +53,7 @@ async function hasHappened(db: Db, step: Compiled, statement: Statement, row: Jo
   return false;
 }
 
-function requireSame(step: Compiled, row: JournalRow): void {
+function requireSame(step: Compiled, row: JournalEntry): void {
   if (row.checksum === step.record.checksum && row.total === step.statements.length) return;
   const why =
     row.checksum === step.record.checksum
@@ -67,7 +67,7 @@ function requireSame(step: Compiled, row: JournalRow): void {
   );
 }
 
-function unknownOutcome(step: Compiled, statement: Statement, row: JournalRow): Error {
+function unknownOutcome(step: Compiled, statement: Statement, row: JournalEntry): Error {
   return integrity(
     "unknown-outcome",
     `An earlier run ended while statement ${row.done + 1} of ${row.total} of revision ${step.id} was at the server, and nothing tells whether it has happened:\n  ${statement.sql}`,

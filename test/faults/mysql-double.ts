@@ -20,6 +20,7 @@ export function journal({ name }: QualifiedName): JournalSql {
     create: [`CREATE TABLE IF NOT EXISTS ${name} (${columns.join(", ")})`],
     exists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '${name}'`,
     read: `SELECT * FROM ${name} ORDER BY applied_at, id`,
+    brief: `SELECT * FROM ${name} ORDER BY applied_at, id`,
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) =>

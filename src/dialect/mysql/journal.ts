@@ -29,14 +29,16 @@ export function journal(table: QualifiedName): JournalSql {
   const name = quoteTable(table);
   const definition = journalColumns.map((column) => `${quoteName(column)} ${columns[column]}`).join(",\n  ");
   const database = table.schema === undefined ? [] : [`CREATE DATABASE IF NOT EXISTS ${quoteName(table.schema)}`];
-  const read = journalColumns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ");
+  const select = (columns: readonly (keyof JournalRow)[]) =>
+    `SELECT ${columns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ")} FROM ${name} AS \`journal\` ORDER BY \`journal\`.\`applied_at\`, \`id\``;
   return {
     create: [
       ...database,
       `CREATE TABLE IF NOT EXISTS ${name} (\n  ${definition}\n) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
     ],
     exists: `SELECT COUNT(*) AS \`exists\` FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)}`,
-    read: `SELECT ${read} FROM ${name} AS \`journal\` ORDER BY \`journal\`.\`applied_at\`, \`id\``,
+    read: select(journalColumns),
+    brief: select(journalColumns.filter((column) => column !== "operations")),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

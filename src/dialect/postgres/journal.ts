@@ -29,11 +29,13 @@ export function journal(table: QualifiedName): JournalSql {
   const name = quoteTable(table);
   const definition = journalColumns.map((column) => `${quoteName(column)} ${columns[column]}`).join(",\n  ");
   const schema = table.schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`];
-  const read = journalColumns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ");
+  const select = (columns: readonly (keyof JournalRow)[]) =>
+    `SELECT ${columns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ")} FROM ${name} AS "journal" ORDER BY "journal"."applied_at", "id"`;
   return {
     create: [...schema, `CREATE TABLE IF NOT EXISTS ${name} (\n  ${definition}\n)`],
     exists: `SELECT CASE WHEN to_regclass(${quoteLiteral(name)}) IS NULL THEN 0 ELSE 1 END AS "exists"`,
-    read: `SELECT ${read} FROM ${name} AS "journal" ORDER BY "journal"."applied_at", "id"`,
+    read: select(journalColumns),
+    brief: select(journalColumns.filter((column) => column !== "operations")),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

@@ -127,7 +127,7 @@ function asNamespace(exports: unknown): Record<string, unknown> {
   // Node's view of a CommonJS file that was compiled from a module
   if (typeof inner === "object" && inner !== null && inner.__esModule === true) return inner;
   const isModule = namespace.__esModule === true || Object.prototype.toString.call(namespace) === "[object Module]";
-  return isModule ? namespace : { ...namespace, default: namespace };
+  return isModule ? namespace : { default: namespace, ...namespace };
 }
 
 function forget(before: ReadonlySet<string>): void {
