@@ -1,6 +1,6 @@
 import type { Column, Identity } from "../../../core/schema.ts";
 import { derivedName, quoteLiteral } from "../quote.ts";
-import type { Catalogue, Line } from "./rows.ts";
+import { type Catalogue, commentOn, type Line } from "./rows.ts";
 
 export function columnsOf(catalogue: Catalogue, oid: string, table: string): readonly Column[] {
   const sequences = new Map(catalogue.sequences.get(oid)?.map((line) => [line[1], line]));
@@ -10,7 +10,7 @@ export function columnsOf(catalogue: Catalogue, oid: string, table: string): rea
 }
 
 function columnOf(line: Line, sequence: Line | undefined, table: string, catalogue: Catalogue): Column {
-  const [, , column, type, notNull, expression, identity, generated, collation, comment] = line;
+  const [, , column, type, notNull, expression, identity, generated, collation] = line;
   const name = column ?? "";
   const counts = sequence !== undefined && expression === `nextval(${quoteLiteral(sequence[3] ?? "")}::regclass)`;
   const owned = counts && sequence[4] !== derivedName(table, name, "seq") ? sequence[4] : undefined;
@@ -24,7 +24,7 @@ function columnOf(line: Line, sequence: Line | undefined, table: string, catalog
     ...(counts && { autoIncrement: true as const }),
     ...(owned && { sequence: owned }),
     ...(collation && { collation }),
-    ...(comment && { comment }),
+    ...commentOn(catalogue, line[0], line[1] ?? ""),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Introspection, NotCompared, Scope } from "../../dialect.ts";
 import { columnsOf } from "./columns.ts";
 import { constraintsOf, oddityOf } from "./constraints.ts";
 import { indexesOf, isInvalid } from "./indexes.ts";
-import { type Catalogue, compare, type Line, nameIn, readCatalogue } from "./rows.ts";
+import { type Catalogue, commentOn, compare, type Line, nameIn, readCatalogue } from "./rows.ts";
 import { viewOf } from "./views.ts";
 
 /** The default schema and those of the scope. */
@@ -39,14 +39,14 @@ function wanted(name: QualifiedName, scope: Pick<Scope, "ignore" | "include">, {
 }
 
 function tableOf(line: Line, catalogue: Catalogue): Table {
-  const [oid, schema, name, , comment] = line;
+  const [oid, schema, name] = line;
   const place = nameIn(catalogue, schema, name);
   return {
     ...place,
     columns: columnsOf(catalogue, oid ?? "", place.name),
     ...constraintsOf(catalogue, oid ?? ""),
     indexes: indexesOf(catalogue, oid ?? ""),
-    ...(comment && { comment }),
+    ...commentOn(catalogue, oid),
   };
 }
 
@@ -62,7 +62,7 @@ function enumsOf(catalogue: Catalogue): readonly EnumType[] {
 }
 
 /** What may matter to a comparison, and cannot be said in a schema. */
-function oddities([oid, schema, name, kind, , , options, inherits]: Line, catalogue: Catalogue): readonly NotCompared[] {
+function oddities([oid, schema, name, kind, , options, inherits]: Line, catalogue: Catalogue): readonly NotCompared[] {
   const label = labelOf(nameIn(catalogue, schema, name));
   const odd: NotCompared[] = [];
   const note = (what: string, because: string): number => odd.push({ what, because });

@@ -1,6 +1,6 @@
 import type { Index, IndexColumn } from "../../../core/schema.ts";
 import { normalizeExpression } from "../scan.ts";
-import { byName, type Catalogue, columnNames, type Line, numbersOf } from "./rows.ts";
+import { byName, type Catalogue, columnNames, commentOn, type Line, numbersOf } from "./rows.ts";
 
 /** Those that carry no constraint. */
 export function indexesOf(catalogue: Catalogue, oid: string): readonly Index[] {
@@ -14,7 +14,7 @@ export function indexesOf(catalogue: Catalogue, oid: string): readonly Index[] {
 export const isInvalid = (line: Line): boolean => line[4] !== "t";
 
 function indexOf(line: Line, names: ReadonlyMap<number, string>, catalogue: Catalogue): Index {
-  const [, oid, name, unique, , method, keys, numbers, , where, nullsNotDistinct, options, comment] = line;
+  const [, oid, name, unique, , method, keys, numbers, , where, nullsNotDistinct, options] = line;
   const columns = numbersOf(numbers).map((number) => names.get(number) ?? "");
   const special = new Map(catalogue.indexParts.get(oid ?? "")?.map((part) => [Number(part[1]), part]));
   const flags = numbersOf(line[8]);
@@ -28,7 +28,7 @@ function indexOf(line: Line, names: ReadonlyMap<number, string>, catalogue: Cata
     ...(include.length > 0 && { include }),
     ...(nullsNotDistinct === "t" && { nullsNotDistinct: true as const }),
     ...(options && { options }),
-    ...(comment && { comment }),
+    ...commentOn(catalogue, oid),
   };
 }
 

@@ -8,6 +8,7 @@ export interface Queries {
   readonly extensionTypes: string;
   readonly enums: string;
   readonly relations: string;
+  readonly comments: string;
   readonly columns: string;
   readonly sequences: string;
   readonly constraints: string;
@@ -19,8 +20,6 @@ export interface Queries {
 
 const memberOf = (catalogue: string, oid: string): string =>
   `LEFT JOIN pg_depend member ON member.classid = '${catalogue}'::regclass AND member.objid = ${oid} AND member.objsubid = 0 AND member.deptype = 'e'`;
-const described = (catalogue: string, oid: string, sub = "0"): string =>
-  `LEFT JOIN pg_description d ON d.classoid = '${catalogue}'::regclass AND d.objoid = ${oid} AND d.objsubid = ${sub}`;
 
 export function queriesFor(schemas: readonly string[], server: Server): Queries {
   const inScope = `(SELECT oid FROM pg_namespace WHERE nspname IN (${schemas.map(quoteLiteral).join(", ")}))`;
@@ -34,21 +33,22 @@ export function queriesFor(schemas: readonly string[], server: Server): Queries 
       WHERE e.classid = 'pg_type'::regclass AND e.deptype = 'e' AND NOT pg_type_is_visible(t.oid) AND t.typelem = 0`,
     enums: `SELECT n.nspname, t.typname, l.enumlabel, d.description
       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_enum l ON l.enumtypid = t.oid
-      ${described("pg_type", "t.oid")} ${memberOf("pg_type", "t.oid")}
+      LEFT JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid AND d.objsubid = 0 ${memberOf("pg_type", "t.oid")}
       WHERE t.typtype = 'e' AND t.typnamespace IN ${inScope} AND member.objid IS NULL
       ORDER BY n.nspname, t.typname, l.enumsortorder`,
-    relations: `SELECT c.oid, n.nspname, c.relname, c.relkind, d.description, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+    relations: `SELECT c.oid, n.nspname, c.relname, c.relkind, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
       CASE WHEN c.relkind = 'v' THEN array_to_string(c.reloptions, ', ') END,
       EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ${described("pg_class", "c.oid")} ${memberOf("pg_class", "c.oid")}
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ${memberOf("pg_class", "c.oid")}
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace IN ${inScope} AND NOT c.relispartition AND member.objid IS NULL`,
+    // by itself: without statistics the server expects one comment in all, and walks through all of them for each column
+    comments: "SELECT objoid, objsubid, description FROM pg_description WHERE classoid = 'pg_class'::regclass",
     columns: `SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
       CASE WHEN a.atthasdef THEN pg_get_expr(v.adbin, v.adrelid) END, a.attidentity, a.attgenerated,
       CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN
-        (SELECT CASE WHEN pg_collation_is_visible(o.oid) THEN o.collname ELSE a.attcollation::regcollation::text END FROM pg_collation o WHERE o.oid = a.attcollation) END,
-      d.description
+        (SELECT CASE WHEN pg_collation_is_visible(o.oid) THEN o.collname ELSE a.attcollation::regcollation::text END FROM pg_collation o WHERE o.oid = a.attcollation) END
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum ${described("pg_class", "a.attrelid", "a.attnum")}
+      LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
       WHERE c.relkind IN ('r', 'p', 'm') AND c.relnamespace IN ${inScope} AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped`,
     sequences: `SELECT o.refobjid, o.refobjsubid, o.deptype, c.oid::regclass, c.relname, format_type(s.seqtypid, NULL),
       s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
@@ -71,10 +71,9 @@ export function queriesFor(schemas: readonly string[], server: Server): Queries 
       (SELECT k.confrelid FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
        WHERE k.contype = 'f' AND c.relnamespace IN ${inScope} AND (f.relispartition OR f.relnamespace NOT IN ${inScope}))`,
     indexes: `SELECT i.indrelid, i.indexrelid, x.relname, i.indisunique, i.indisvalid, m.amname, i.indnkeyatts, i.indkey, i.indoption,
-      pg_get_expr(i.indpred, i.indrelid), ${since15 ? "i.indnullsnotdistinct" : "false"}, array_to_string(x.reloptions, ', '), d.description
+      pg_get_expr(i.indpred, i.indrelid), ${since15 ? "i.indnullsnotdistinct" : "false"}, array_to_string(x.reloptions, ', ')
       FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid JOIN pg_am m ON m.oid = x.relam
       LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-      ${described("pg_class", "i.indexrelid")}
       WHERE c.relkind IN ('r', 'p', 'm') AND c.relnamespace IN ${inScope} AND NOT c.relispartition AND k.oid IS NULL`,
     indexParts: `SELECT i.indexrelid, p.n, CASE WHEN i.indkey[p.n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, p.n::integer, false) END,
       CASE WHEN NOT oc.opcdefault OR ia.attoptions IS NOT NULL THEN

@@ -15,6 +15,8 @@ export interface Catalogue {
   readonly extensionTypes: readonly (readonly [printed: string, name: string])[];
   readonly enums: readonly Line[];
   readonly relations: readonly Line[];
+  /** of relations and columns */
+  readonly comments: Grouped;
   readonly columns: Grouped;
   readonly sequences: Grouped;
   readonly constraints: Grouped;
@@ -54,6 +56,7 @@ export async function readCatalogue(db: Db, server: Server, schemas: readonly st
     extensionTypes: rows.extensionTypes.map(([printed, name]) => [printed ?? "", name ?? ""] as const),
     enums: rows.enums,
     relations: rows.relations,
+    comments: grouped(rows.comments),
     columns: grouped(rows.columns),
     sequences: grouped(rows.sequences),
     constraints: grouped(rows.constraints),
@@ -78,6 +81,12 @@ function grouped(rows: Rows): Grouped {
 
 export function nameIn({ server }: Catalogue, schema: string | null | undefined, name: string | null | undefined): QualifiedName {
   return schema == null || schema === server.defaultSchema ? { name: name ?? "" } : { schema, name: name ?? "" };
+}
+
+/** Of a relation, or of its column with that number. */
+export function commentOn({ comments }: Catalogue, oid: string | null | undefined, column = "0"): { readonly comment?: string } {
+  const text = comments.get(oid ?? "")?.find((line) => line[1] === column)?.[2];
+  return text ? { comment: text } : {};
 }
 
 /** The numbers of `{1,2}` and `1 2`. */

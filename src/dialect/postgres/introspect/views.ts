@@ -1,15 +1,15 @@
 import type { View, ViewRead } from "../../../core/schema.ts";
 import { indexesOf } from "./indexes.ts";
-import { type Catalogue, type Line, nameIn } from "./rows.ts";
+import { type Catalogue, commentOn, type Line, nameIn } from "./rows.ts";
 
 export function viewOf(line: Line, catalogue: Catalogue): View {
-  const [oid, schema, name, kind, comment, definition] = line;
+  const [oid, schema, name, kind, definition] = line;
   return {
     ...nameIn(catalogue, schema, name),
     definition: (definition ?? "").trim().replace(/;$/, ""),
     ...(kind === "m" && { materialized: true as const }),
     indexes: indexesOf(catalogue, oid ?? ""),
-    ...(comment && { comment }),
+    ...commentOn(catalogue, oid),
     reads: readsOf(catalogue, oid ?? ""),
   };
 }
