@@ -75,7 +75,7 @@ export async function dump(db: Db): Promise<readonly string[]> {
     const [name = "", type] = Object.values(row);
     const view = type === "VIEW";
     const [made] = await db.query(`SHOW CREATE ${view ? "VIEW" : "TABLE"} \`${(name ?? "").replaceAll("`", "``")}\``);
-    texts.push((Object.values(made ?? {})[1] ?? "").replace(/ AUTO_INCREMENT=\d+/, ""));
+    texts.push((Object.values(made ?? {})[1] ?? "").replace(/ AUTO_INCREMENT=\d+| ON (?:DELETE|UPDATE) NO ACTION/g, ""));
   }
   return texts.sort();
 }

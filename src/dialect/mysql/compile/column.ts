@@ -60,6 +60,7 @@ export function columnIs(table: QualifiedName, from: Column | undefined, to: Col
   if (differ("collation") && to.collation !== undefined) conditions.push(`COLLATION_NAME = ${quoteLiteral(to.collation)}`);
   if (differ("comment")) conditions.push(`CAST(COLUMN_COMMENT AS BINARY) = ${binary(to.comment ?? "")}`);
   const there = columnIsThere(table, to.name, ...conditions);
+  if (from !== undefined && baseType(from.type) === "json" && differ("type")) return `(${there} AND NOT ${jsonChecked(table, to.name)})`;
   if (baseType(to.type) !== "json" || !differ("type")) return there;
   // MariaDB's json is a text with a check of the column's name
   return `(${there} AND (${jsonChecked(table, to.name)} OR ${columnIsThere(table, to.name, "DATA_TYPE = 'json'")}))`;

@@ -1,7 +1,7 @@
 import { LimbeckError } from "../../../core/errors.ts";
 import type { Operation } from "../../../core/operation.ts";
 import { apply, runsOn } from "../../../core/operations/index.ts";
-import { emptySchema, keyOf, type QualifiedName } from "../../../core/schema.ts";
+import { emptySchema, keyOf, type QualifiedName, type Schema } from "../../../core/schema.ts";
 import type { Statement } from "../../../core/statement.ts";
 import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
@@ -12,7 +12,7 @@ import { elsewhereCompilers } from "./elsewhere.ts";
 import { indexCompilers } from "./indexes.ts";
 import { merge } from "./merge.ts";
 import { namespaceCompilers } from "./namespaces.ts";
-import { known, named, type Piece, type Scene, tableOf } from "./piece.ts";
+import { named, type Piece, type Scene, tableOf } from "./piece.ts";
 import { tableCompilers } from "./tables.ts";
 import { viewCompilers } from "./views.ts";
 
@@ -41,18 +41,21 @@ export function compile(operations: readonly Operation[], context: CompileContex
 
 function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
   const pieces = compileOne(compilers, operation, scene);
-  if (isAboutKnown(operation, scene)) scene.schema = apply(scene.schema, operation, scene.context.server.flavor);
+  scene.schema = after(scene.schema, operation, scene.context);
   if (operation.kind === "createTable") scene.fresh.add(keyOf(tableOf(operation)));
   if (operation.kind === "renameTable") renameFresh(scene, named(operation.from, operation.schema), named(operation.to, operation.schema));
   if (operation.kind === "moveTable") renameFresh(scene, named(operation.table, operation.from), named(operation.table, operation.to));
   return pieces;
 }
 
-function isAboutKnown(operation: Operation, scene: Scene): boolean {
-  if (operation.kind === "createTable") return true;
-  if (operation.kind === "renameTable") return known(scene, named(operation.from, operation.schema)) !== undefined;
-  if (operation.kind === "moveTable") return known(scene, named(operation.table, operation.from)) !== undefined;
-  return "table" in operation && known(scene, tableOf(operation)) !== undefined;
+/** What is known of the tables may be little, or be said in other words: what does not fit into it teaches nothing. */
+function after(schema: Schema, operation: Operation, { server }: CompileContext): Schema {
+  try {
+    return apply(schema, operation, server.flavor);
+  } catch (error) {
+    if (error instanceof LimbeckError) return schema;
+    throw error;
+  }
 }
 
 function renameFresh({ fresh }: Scene, from: QualifiedName, to: QualifiedName): void {

@@ -1,17 +1,17 @@
 import type { Server } from "../../../core/db.ts";
 import { usage } from "../../../core/errors.ts";
-import type { AddIndex, OnTable } from "../../../core/operation.ts";
-import type { Index, IndexColumn } from "../../../core/schema.ts";
+import type { AddIndex, DropIndex, OnTable, Operation } from "../../../core/operation.ts";
+import { type ForeignKey, type Index, type IndexColumn, keyOf, type Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { blocksWrites } from "./hazards.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
-import { alter, type Clause, isFresh, type Piece, type Scene, tableOf } from "./piece.ts";
+import { alter, type Clause, isFresh, known, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
   addIndex: (op, scene) => addIndex(op, scene),
-  dropIndex: (op) => alter(op, [dropIndexClause(op, op.index.name)]),
+  dropIndex: (op, scene) => alter(op, [dropIndexClause(op, op.index.name), ...carried(op, scene)]),
   renameIndex: (op) =>
     alter(op, [
       {
@@ -28,6 +28,42 @@ function addIndex(op: AddIndex, scene: Scene): readonly Piece[] {
   const blocks = op.index.kind !== undefined && !isFresh(scene, tableOf(op));
   const hazards = blocks ? [blocksWrites(`writes to ${op.table} wait while ${op.index.name} is built`)] : [];
   return alter(op, [addIndexClause(op, op.index, scene.context.server)], hazards);
+}
+
+/** A foreign key that stood on the index must stand on another: on one of its own, as the server would have made it. */
+function carried(op: DropIndex, scene: Scene): readonly Clause[] {
+  const table = known(scene, tableOf(op));
+  if (table === undefined) return [];
+  const { foreignKeys, primaryKey } = table;
+  const indexes = [...table.indexes.filter(({ name }) => name !== op.index.name), ...madeNext(op, scene)];
+  const stands = (key: ForeignKey): boolean =>
+    leads(primaryKey?.columns ?? [], key.columns) ||
+    indexes.some((index) => index.kind === undefined && leads(plainColumns(index), key.columns));
+  const losing = foreignKeys.filter((key) => leads(plainColumns(op.index), key.columns) && !stands(key) && !dropsNext(key, op, scene));
+  const first = losing.filter((key, i) => !losing.slice(0, i).some((other) => leads(other.columns, key.columns)));
+  return first.map((key) => addIndexClause(op, { name: key.name, columns: key.columns }, scene.context.server));
+}
+
+/** The indexes that become part of the same statement. */
+const madeNext = (op: OnTable, scene: Scene): readonly Index[] =>
+  next(op, scene).flatMap((one) => (one.kind === "addIndex" ? [one.index] : one.kind === "addUnique" ? [uniqueIndex(one.unique)] : []));
+
+const dropsNext = (key: ForeignKey, op: OnTable, scene: Scene): boolean =>
+  next(op, scene).some((one) => one.kind === "dropForeignKey" && one.foreignKey.name === key.name);
+
+/** What follows at once on the same table. */
+function next(op: OnTable, scene: Scene): readonly Operation[] {
+  const end = scene.rest.findIndex((one) => !("table" in one) || keyOf(tableOf(one)) !== keyOf(tableOf(op)));
+  return end < 0 ? scene.rest : scene.rest.slice(0, end);
+}
+
+export const leads = (columns: readonly string[], wanted: readonly string[]): boolean =>
+  wanted.every((name, i) => columns[i]?.toLowerCase() === name.toLowerCase());
+
+/** Up to the first part that is not a whole column. */
+export function plainColumns(index: Index): readonly string[] {
+  const end = index.columns.findIndex((part) => typeof part !== "string" && (part.column === undefined || part.prefix !== undefined));
+  return columnsOf({ ...index, columns: end < 0 ? index.columns : index.columns.slice(0, end) });
 }
 
 export function addIndexClause(on: OnTable, index: Index, server: Server): Clause {
@@ -103,4 +139,11 @@ function noExpressions(index: Index): Error {
 function shapeOf(part: IndexColumn): string {
   if (typeof part === "string") return `${part} A`;
   return `${part.column ?? "?"} ${part.prefix ?? ""}${part.order === "desc" ? "D" : "A"}`;
+}
+
+/** A unique constraint is a unique index. */
+export function uniqueIndex(unique: Unique): Index {
+  if (unique.deferrable !== undefined) throw onlyPostgres(`unique constraint ${unique.name} is DEFERRABLE`);
+  if (unique.nullsNotDistinct) throw onlyPostgres(`unique constraint ${unique.name} has NULLS NOT DISTINCT`);
+  return { name: unique.name, columns: unique.columns, unique: true };
 }

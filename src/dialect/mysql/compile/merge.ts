@@ -81,7 +81,8 @@ function close(open: Open): Statement {
 function probe(clauses: readonly Clause[]): Probe {
   const once = clauses.filter((clause) => clause.does !== "change" && !clauses.some((other) => other !== clause && shares(clause, other)));
   const telling = once.find((clause) => clause.happened !== undefined);
-  const other = clauses.find((clause) => clause.does !== "drop" && clause.happened !== undefined);
+  // of a check that is replaced the server shows no more than its name
+  const other = clauses.find((clause) => clause.does !== "drop" && clause.what !== "check" && clause.happened !== undefined);
   return probeOf(telling?.happened ?? other?.happened ?? null);
 }
 

@@ -1,16 +1,17 @@
 import type { Hazard } from "../../../core/hazard.ts";
-import type { AlterTable, CreateTable, DropTable, MoveTable, RenameTable } from "../../../core/operation.ts";
-import type { QualifiedName, Table } from "../../../core/schema.ts";
+import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable } from "../../../core/operation.ts";
+import type { Column, QualifiedName, Table } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteLiteral, quoteTable } from "../quote.ts";
-import { columnSql } from "./column.ts";
-import { checkSql, foreignKeySql, primaryKeySql, uniqueIndex } from "./constraints.ts";
+import { modifyClause } from "./clauses.ts";
+import { columnSql, holdsText } from "./column.ts";
+import { checkSql, foreignKeySql, primaryKeySql } from "./constraints.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { blocksWrites, dataLoss } from "./hazards.ts";
-import { indexSql } from "./indexes.ts";
+import { indexSql, uniqueIndex } from "./indexes.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { exactly, not, tableHas, tableIsNamed, tableIsThere } from "./observe.ts";
-import { alter, type Clause, definition, isFresh, named, type Piece, type Scene, tableOf } from "./piece.ts";
+import { alter, type Clause, definition, isFresh, known, named, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const tableCompilers: CompilersOf<"createTable" | "dropTable" | "renameTable" | "moveTable" | "alterTable", Scene, Piece> = {
   createTable: (op, scene) => createTable(op, scene),
@@ -104,8 +105,29 @@ function convert(op: AlterTable, scene: Scene, hazards: readonly Hazard[]): read
   const charset = to.charset ?? collation?.split("_")[0] ?? server.charset ?? "utf8mb4";
   const happened =
     collation === undefined ? `TABLE_COLLATION LIKE ${quoteLiteral(`${charset}\\_%`)}` : `TABLE_COLLATION = ${quoteLiteral(collation)}`;
+  const there = known(scene, tableOf(op));
+  if (there !== undefined) {
+    const words = { charset, ...(collation === undefined ? {} : { collation }) };
+    return alter(op, [defaultCharacters(op, words, happened), ...followers(op, there, words, scene)], hazards);
+  }
   const sql = `ALTER TABLE ${quoteTable(tableOf(op))} CONVERT TO CHARACTER SET ${charset}${collation === undefined ? "" : ` COLLATE ${collation}`}`;
   return [definition(sql, tableHas(tableOf(op), happened), hazards)];
+}
+
+type Words = Required<Pick<Column, "charset">> & Pick<Column, "collation">;
+
+const defaultCharacters = (op: OnTable, { charset, collation }: Words, happened: string): Clause => ({
+  sql: `DEFAULT CHARACTER SET ${charset}${collation === undefined ? "" : ` COLLATE ${collation}`}`,
+  does: "change",
+  what: "options",
+  names: ["characters"],
+  happened: tableHas(tableOf(op), happened),
+});
+
+/** CONVERT TO would take the columns with characters of their own along, and make larger texts of small ones. */
+function followers(op: OnTable, table: Table, words: Words, scene: Scene): readonly Clause[] {
+  const own = ({ type, charset, collation }: Column): boolean => !holdsText(type) || charset !== undefined || collation !== undefined;
+  return table.columns.filter((column) => !own(column)).map((column) => modifyClause(op, column, { ...column, ...words }, scene));
 }
 
 export const generatedRow = (table: QualifiedName, column: string): Remembered => ({
