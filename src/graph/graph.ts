@@ -53,7 +53,7 @@ export function buildGraph(nodes: readonly Node[]): RevisionGraph {
       if (!link(dependents, id, node.id, resolved)) missing.push({ id, as: "dependency", of: node });
     }
   }
-  const below = (id: string) => known(belowOf(resolved.get(id)));
+  const below = missing.length === 0 ? (id: string) => belowOf(resolved.get(id)) : (id: string) => known(belowOf(resolved.get(id)));
   const order = topological([...resolved.keys()], below);
   if (order === null) throw cycle(resolved, known);
   return {

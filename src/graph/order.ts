@@ -15,17 +15,17 @@ export function cycleIn(ids: readonly string[], below: Below): readonly string[]
 /** Depth first; `leave` is called once all below is left. Gives the cycle that stopped it. */
 function walk(ids: readonly string[], below: Below, leave: (id: string) => void): readonly string[] | null {
   const left = new Set<string>();
-  const path: { readonly id: string; readonly next: Iterator<string> }[] = [];
+  const path: { readonly id: string; readonly below: readonly string[]; at: number }[] = [];
   const onPath = new Set<string>();
   const enter = (id: string) => {
-    path.push({ id, next: below(id)[Symbol.iterator]() });
+    path.push({ id, below: below(id), at: 0 });
     onPath.add(id);
   };
   for (const start of ids) {
     if (!left.has(start)) enter(start);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const { done, value } = top.next.next();
-      if (done === true) {
+      const value = top.below[top.at++];
+      if (value === undefined) {
         path.pop();
         onPath.delete(top.id);
         left.add(top.id);

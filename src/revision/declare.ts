@@ -49,8 +49,23 @@ export function declared(module: Readonly<Record<string, unknown>>): Revision | 
 function recordedOf(declaration: Declaration): Revision {
   const { id, parents, dependsOn = [], labels = [], replaces = [], message, createdAt, review = [] } = declaration;
   const upgrade = record((op) => declaration.upgrade(op));
-  const downgrade = declaration.downgrade === undefined ? backOf(id, upgrade) : record((op) => declaration.downgrade?.(op));
-  return { id, parents, dependsOn, labels, replaces, message, createdAt, review, upgrade, downgrade };
+  let back: Recording | undefined;
+  return {
+    id,
+    parents,
+    dependsOn,
+    labels,
+    replaces,
+    message,
+    createdAt,
+    review,
+    upgrade,
+    // a replay of the history never asks for it
+    get downgrade() {
+      back ??= declaration.downgrade === undefined ? backOf(id, upgrade) : record((op) => declaration.downgrade?.(op));
+      return back;
+    },
+  };
 }
 
 function backOf(id: string, upgrade: Recording): Recording {

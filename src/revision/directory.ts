@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
-import { extname, join, resolve } from "node:path";
+import { extname, resolve, sep } from "node:path";
 import type { Header } from "../core/revision.ts";
 import { holdsRevision, scanHeader } from "./header.ts";
 
@@ -50,11 +50,11 @@ function sources(dir: string): readonly string[] {
   const chosen = new Map<string, string>();
   const below: string[] = [];
   for (const entry of entriesOf(dir)) {
-    const path = join(dir, entry.name);
+    const path = dir + sep + entry.name;
     if (isKind(entry, path, "directory")) {
       if (!passedOver.has(entry.name) && !entry.name.startsWith(".")) below.push(...sources(path));
     } else if (isSource(entry.name) && isKind(entry, path, "file")) {
-      const stem = path.slice(0, -extname(path).length);
+      const stem = entry.name.slice(0, -extname(entry.name).length);
       const other = chosen.get(stem);
       if (other === undefined || rank(path) < rank(other)) chosen.set(stem, path);
     }
