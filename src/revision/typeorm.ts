@@ -1,25 +1,21 @@
-import type { Db, Row, Server } from "../core/db.ts";
-import { locked, refused } from "../core/errors.ts";
+import { integrity, refused } from "../core/errors.ts";
 import type { Revision } from "../core/revision.ts";
+import type { Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
-import type { Dialect } from "../dialect/dialect.ts";
+import type { JournalRow } from "../dialect/dialect.ts";
 import { checksum } from "./checksum.ts";
 import type { Declaration } from "./declare.ts";
+import { send } from "./typeorm-send.ts";
+import { alone, journal, meet, metadataTable, type QueryRunner, type Session } from "./typeorm-session.ts";
 
-/** What TypeORM's runner wants of a migration, and what it hands to one. */
+/** What TypeORM's runner wants of a migration. */
 export interface Migration {
   readonly name: string;
-  readonly transaction: boolean;
   up(runner: QueryRunner): Promise<void>;
   down(runner: QueryRunner): Promise<void>;
 }
 export type MigrationClass = new () => Migration;
-interface QueryRunner {
-  query(sql: string): Promise<unknown>;
-  readonly isTransactionActive: boolean;
-  readonly connection?: { readonly options: { readonly type: string } };
-  readonly dataSource?: { readonly options: { readonly type: string } };
-}
+type Direction = "upgrade" | "downgrade";
 
 /**
  * The revision as a migration class: `dataSource.runMigrations()` can run it, and a team can leave without rewriting a file. It takes our
@@ -27,110 +23,121 @@ interface QueryRunner {
  */
 export function migrationClass(declaration: Declaration, read: () => Revision): MigrationClass {
   const stamp = String(Date.parse(declaration.createdAt) || 0).padStart(13, "0");
+  // it must not say `transaction`: TypeORM refuses every migration that does in its usual mode, one transaction for all
   return class implements Migration {
     readonly name = `${declaration.id}_${stamp}`;
-    // statements that may not stand in a transaction decide for themselves below
-    readonly transaction = true;
     up(runner: QueryRunner): Promise<void> {
-      return move(runner, read(), "up");
+      return move(runner, read(), "upgrade");
     }
     down(runner: QueryRunner): Promise<void> {
-      return move(runner, read(), "down");
+      return move(runner, read(), "downgrade");
     }
   };
 }
 
-const journal = { name: "limbeck_revision" };
+async function move(runner: QueryRunner, revision: Revision, direction: Direction): Promise<void> {
+  refuseOpenPoints(revision);
+  const session = await meet(runner);
+  await alone(session, async () => {
+    const rows = await journalRows(session);
+    if (!mustRun(rows, revision, direction)) return;
+    const statements = await compiled(session, revision, direction);
+    refuseTransaction(session, revision, statements);
+    const { code } = revision[direction];
+    await send(session, { id: revision.id, direction, statements, code, row: rowOf(revision, statements.length) });
+  });
+}
 
-async function move(runner: QueryRunner, revision: Revision, direction: "up" | "down"): Promise<void> {
-  if (revision.review.length > 0) {
-    const open = revision.review.map(({ id, table, from, to }) => `${id} ${table}.${from ?? ""} → ${to ?? ""}`).join(", ");
-    throw refused("open-review", `Revision ${revision.id} has open review points: ${open}.`, `limbeck resolve ${revision.id}`, {
-      revision: revision.id,
+function refuseOpenPoints({ id, review }: Revision): void {
+  if (review.length === 0) return;
+  const open = review
+    .map(({ id: point, table, column, from, to }) => `${point} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`)
+    .join(", ");
+  throw refused("open-review", `Revision ${id} has open review points: ${open}. Nothing of it was run.`, `limbeck resolve ${id}`, {
+    revision: id,
+  });
+}
+
+/** The journal as it is under the lock; its table is made when it is missing. */
+async function journalRows({
+  dialect,
+  db,
+}: Session): Promise<ReadonlyMap<string, Pick<JournalRow, "status"> & { readonly parents: readonly string[] }>> {
+  const sql = dialect.journal(journal);
+  const [found] = await db.query(sql.exists);
+  if (Object.values(found ?? {})[0] !== "1") for (const statement of sql.create) await db.query(statement);
+  const list = (text: string | null | undefined) => JSON.parse(text || "[]") as readonly string[];
+  const status = (text: string | null | undefined) => (text === "applying" || text === "reverting" ? text : "applied");
+  return new Map(
+    (await db.query(sql.read)).map((row) => [
+      row.id ?? "",
+      { status: status(row.status), parents: [...list(row.parents), ...list(row.depends_on)] },
+    ]),
+  );
+}
+
+/** TypeORM goes by the time of creation and by its own table; what counts is our journal and the parents. */
+function mustRun(rows: Awaited<ReturnType<typeof journalRows>>, { id, parents, dependsOn }: Revision, direction: Direction): boolean {
+  for (const [other, { status }] of rows) {
+    if (status === "applied") continue;
+    const command = status === "applying" ? `limbeck upgrade ${other}` : `limbeck downgrade ${other}@-1`;
+    throw integrity("interrupted-revision", `An earlier run left revision ${other} half way.`, `finish it first: ${command}`, {
+      revision: other,
     });
   }
-  const { dialect, server, db } = await meet(runner);
-  const recording = direction === "up" ? revision.upgrade : revision.downgrade;
-  const lockName = journal.name;
-  if (!(await isOne(db, dialect.lock.tryAcquire(lockName)))) {
-    throw locked("locked", "Another run of limbeck is at work on this database.", "wait for it to end, then run the migrations again");
+  if (direction === "downgrade") {
+    const child = [...rows].find(([, row]) => row.parents.includes(id));
+    if (!rows.has(id) || child === undefined) return rows.has(id);
+    throw integrity("child-applied", `Revision ${child[0]} builds on ${id} and is applied.`, `limbeck downgrade ${id}@-1`, {
+      revision: id,
+    });
   }
-  try {
-    const statements = dialect.compile(recording.operations, { server, metadataTable: { name: "typeorm_metadata" } });
-    const alone = statements.find(({ transactional }) => !transactional);
-    if (alone !== undefined && dialect.transactionalDdl && runner.isTransactionActive) {
-      throw refused(
-        "no-transaction",
-        `Revision ${revision.id} has a statement that may not run in a transaction: ${alone.sql}`,
-        "run it with limbeck upgrade, or TypeORM's with migrationsTransactionMode: 'none'",
-      );
-    }
-    for (const { sql, code } of statements) {
-      if (code === undefined) await runner.query(sql);
-      else await recording.code[code]?.({ query: db.query, x: {} });
-    }
-    const rows = dialect.journal(journal);
-    for (const sql of rows.create) await runner.query(sql);
-    if (direction === "up") await runner.query(rows.insert(rowOf(revision, statements.length)));
-    else await runner.query(rows.remove(revision.id));
-  } finally {
-    await runner.query(dialect.lock.release(lockName));
-  }
+  const before = [...parents, ...dependsOn].find((parent) => !rows.has(parent));
+  if (rows.has(id) || before === undefined) return !rows.has(id);
+  throw integrity(
+    "parent-missing",
+    `Revision ${id} builds on ${before}, which is not applied: TypeORM runs migrations in the order of createdAt, not of parents.`,
+    `limbeck upgrade ${id}`,
+    { revision: id, parent: before },
+  );
 }
 
-async function meet(runner: QueryRunner): Promise<{ dialect: Dialect; server: Server; db: Db }> {
-  const type = (runner.dataSource ?? runner.connection)?.options.type;
-  const dialect =
-    type === "postgres" ? (await import("../dialect/postgres/index.ts")).postgres : (await import("../dialect/mysql/index.ts")).mysql;
-  const db = dbOf(runner, dialect.name);
-  return { dialect, db, server: await dialect.identify(db) };
+async function compiled({ dialect, server, db }: Session, revision: Revision, direction: Direction): Promise<readonly Statement[]> {
+  // MySQL says a whole column again to change a part of it
+  const scope = { schemas: [], ignore: [journal, metadataTable] };
+  const before = dialect.transactionalDdl ? {} : { before: (await dialect.introspect(db, server, scope)).schema };
+  return dialect.compile(revision[direction].operations, { server, metadataTable, ...before });
 }
 
-/** TypeORM's session as one of ours. */
-function dbOf(runner: QueryRunner, flavor: Db["flavor"]): Db {
-  const query = async (sql: string): Promise<readonly Row[]> => {
-    const rows = await runner.query(sql);
-    if (!Array.isArray(rows)) return [];
-    return rows.map((row) =>
-      Object.fromEntries(Object.entries(row as object).map(([key, value]) => [key, value === null ? null : String(value)])),
-    );
-  };
-  return {
-    flavor,
-    session: "",
-    query,
-    async batch(statements) {
-      const results = [];
-      for (const sql of statements) results.push((await query(sql)).map((row) => Object.values(row)));
-      return results;
-    },
-    warnings: async () => [],
-    close: async () => {},
-  };
+function refuseTransaction({ dialect, runner }: Session, { id }: Revision, statements: readonly Statement[]): void {
+  const outside = statements.find(({ transactional }) => !transactional);
+  if (outside === undefined || !dialect.transactionalDdl || !runner.isTransactionActive) return;
+  throw refused(
+    "no-transaction",
+    `Revision ${id} has a statement that may not run in a transaction: ${outside.sql}`,
+    'run it with limbeck, or give TypeORM the transaction mode "none"',
+    { revision: id, sql: outside.sql },
+  );
 }
 
-async function isOne(db: Db, sql: string): Promise<boolean> {
-  const [row] = await db.query(sql);
-  return ["1", "t", "true"].includes(String(Object.values(row ?? {})[0]));
-}
-
-function rowOf(revision: Revision, total: number) {
+function rowOf(revision: Revision, total: number): JournalRow {
   return {
     id: revision.id,
     parents: revision.parents,
     depends_on: revision.dependsOn,
     message: revision.message,
     checksum: checksum(revision),
+    // the file is not known here: the next run of ours goes by the checksum
     source_hash: "",
     applied_at: null,
     duration_ms: 0,
     applied_by: null,
     tool_version: version,
-    status: "applied" as const,
+    status: "applied",
     done: total,
     total,
     session: null,
     error: null,
-    operations: JSON.stringify({ upgrade: revision.upgrade.operations, downgrade: revision.downgrade.operations }),
+    operations: JSON.stringify(revision.upgrade.operations),
   };
 }

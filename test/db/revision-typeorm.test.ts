@@ -1,0 +1,239 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Declaration, revision, sql } from "../../src/index.ts";
+import { checksum } from "../../src/revision/checksum.ts";
+import { declared } from "../../src/revision/declare.ts";
+import { sent } from "../../src/revision/typeorm-send.ts";
+import { sent as ours } from "../../src/run/execute.ts";
+import { type Engine, engines, useDatabase } from "../support/databases.ts";
+
+const versions = ["typeorm", "typeorm-legacy"] as const;
+
+interface Options {
+  readonly type: string;
+  readonly url: string;
+  readonly migrations: readonly unknown[];
+  readonly migrationsTransactionMode?: "all" | "each" | "none";
+}
+interface Source {
+  initialize(): Promise<unknown>;
+  destroy(): Promise<void>;
+  runMigrations(): Promise<readonly { readonly name: string }[]>;
+  undoLastMigration(options?: { readonly transaction: "none" }): Promise<void>;
+}
+const open = async (version: string, options: Options): Promise<Source> => {
+  const { DataSource } = (await import(version)) as { DataSource: new (options: Options) => Source };
+  const source = new DataSource(options);
+  await source.initialize();
+  return source;
+};
+
+const head = (id: string, second: number, parents: readonly string[] = []): Omit<Declaration, "upgrade"> => ({
+  id,
+  parents,
+  message: `says ${id}`,
+  createdAt: `2026-11-21T04:10:0${second}Z`,
+});
+
+const users = revision({
+  ...head("aaa", 1),
+  upgrade(op) {
+    op.createTable("users", {
+      columns: [
+        { name: "id", type: "integer", autoIncrement: true },
+        { name: "name", type: "text", nullable: true },
+        { name: "seen", type: "integer", nullable: true },
+      ],
+      primaryKey: { columns: ["id"] },
+    });
+    op.execute(sql`INSERT INTO users (name) VALUES ('Ada'), ('Grace'), ('Edsger'), ('Barbara'), ('Alan')`, {
+      undo: sql`DELETE FROM users`,
+    });
+  },
+});
+const filled = revision({
+  ...head("bbb", 2, ["aaa"]),
+  upgrade(op) {
+    op.backfill("users", { set: { seen: sql`1` }, where: sql`seen IS NULL`, batch: 2 });
+    op.run("the names in capitals", async (db) => {
+      const place = (await db.query("SELECT version() AS v"))[0]?.v?.includes("PostgreSQL") ? "$1" : "?";
+      await db.query(`UPDATE users SET name = upper(name) WHERE name <> ${place}`, ["Alan"]);
+    });
+  },
+  downgrade(op) {
+    op.execute(sql`UPDATE users SET seen = NULL`);
+  },
+});
+const broken = revision({
+  ...head("ccc", 3, ["aaa"]),
+  upgrade(op) {
+    op.addColumn("users", { name: "age", type: "integer", nullable: true });
+    op.execute(sql`UPDATE nowhere SET x = 1`, { undo: sql`SELECT 1` });
+  },
+});
+
+describe.each(engines.flatMap((engine) => versions.map((version) => [engine, version] as const)))(
+  "on %s, %s's own runner",
+  (engine, version) => {
+    const database = useDatabase(engine);
+    const sources: Source[] = [];
+    const source = async (
+      migrations: readonly unknown[],
+      migrationsTransactionMode?: Options["migrationsTransactionMode"],
+    ): Promise<Source> => {
+      const type = engine === "postgres" ? "postgres" : "mariadb";
+      const made = await open(version, {
+        type,
+        url: database.url.replace(/^mysql:/, `${type}:`),
+        migrations,
+        ...(migrationsTransactionMode === undefined ? {} : { migrationsTransactionMode }),
+      });
+      sources.push(made);
+      return made;
+    };
+    const rows = (text: string) => database.db.query(text);
+    const journal = () => rows("SELECT id, status, done, total, checksum, operations FROM limbeck_revision ORDER BY id");
+    const ids = async () => (await journal()).map(({ id, status }) => `${id} ${status}`);
+    beforeEach(() => empty(engine, database.db.query));
+    afterEach(async () => {
+      for (const one of sources.splice(0)) await one.destroy();
+    });
+
+    it("runs the revisions in its usual mode, and our journal knows them", async () => {
+      const ran = await (await source([filled, users])).runMigrations();
+      expect(ran.map(({ name }) => name)).toEqual([
+        `aaa_${Date.parse("2026-11-21T04:10:01Z")}`,
+        `bbb_${Date.parse("2026-11-21T04:10:02Z")}`,
+      ]);
+      expect(await ids()).toEqual(["aaa applied", "bbb applied"]);
+      const [row] = await journal();
+      const known = declared({ default: users });
+      expect(row?.checksum).toBe(known && checksum(known));
+      expect(JSON.parse(row?.operations ?? "")).toEqual(known?.upgrade.operations);
+      expect(row?.done).toBe(row?.total);
+    });
+
+    it("fills in batches to the end, and runs code with its values", async () => {
+      await (await source([users, filled])).runMigrations();
+      expect(await rows("SELECT name, seen FROM users ORDER BY id")).toEqual([
+        { name: "ADA", seen: "1" },
+        { name: "GRACE", seen: "1" },
+        { name: "EDSGER", seen: "1" },
+        { name: "BARBARA", seen: "1" },
+        { name: "Alan", seen: "1" },
+      ]);
+    });
+
+    it.each(["each", "none"] as const)("works with a transaction for %s of them", async (mode) => {
+      await (await source([users, filled], mode)).runMigrations();
+      expect(await ids()).toEqual(["aaa applied", "bbb applied"]);
+    });
+
+    it("takes the last one back, and our journal forgets it", async () => {
+      const both = await source([users, filled]);
+      await both.runMigrations();
+      await both.undoLastMigration();
+      expect(await ids()).toEqual(["aaa applied"]);
+      expect(await rows("SELECT count(*) AS n FROM users WHERE seen IS NOT NULL")).toEqual([{ n: "0" }]);
+      await both.undoLastMigration();
+      expect(await ids()).toEqual([]);
+      await expect(rows("SELECT * FROM users")).rejects.toThrow();
+    });
+
+    it("refuses a revision with an open question, before anything is sent", async () => {
+      const asking = revision({
+        ...head("ddd", 4),
+        review: [{ id: "r1", kind: "rename", table: "users", from: "a", to: "b", evidence: [] }],
+        upgrade(op) {
+          op.createTable("never", { columns: [{ name: "id", type: "integer" }] });
+        },
+      });
+      await expect((await source([asking])).runMigrations()).rejects.toMatchObject({ code: "open-review" });
+      await expect(rows("SELECT * FROM never")).rejects.toThrow();
+    });
+
+    it("says the error itself, and lets go of the lock", async () => {
+      await (await source([users])).runMigrations();
+      await expect((await source([users, broken])).runMigrations()).rejects.toThrow(/nowhere/);
+      // the pool of the failed run is still open: what it had locked would be locked still
+      const next = (await source([users, filled])).runMigrations();
+      if (engine === "postgres") {
+        await next;
+        expect(await ids()).toEqual(["aaa applied", "bbb applied"]);
+      } else {
+        await expect(next).rejects.toMatchObject({ code: "interrupted-revision", hint: "finish it first: limbeck upgrade ccc" });
+        expect(await rows("SELECT status, done, total FROM limbeck_revision WHERE id = 'ccc'")).toEqual([
+          { status: "applying", done: "1", total: "2" },
+        ]);
+      }
+    });
+
+    it("leaves a revision alone that our own runner has applied", async () => {
+      await (await source([users])).runMigrations();
+      await rows("DELETE FROM migrations");
+      const [ran] = await (await source([users])).runMigrations();
+      expect(ran?.name).toMatch(/^aaa_/);
+      expect(await rows("SELECT count(*) AS n FROM users")).toEqual([{ n: "5" }]);
+    });
+
+    it("does not run a revision before what it builds on", async () => {
+      await expect((await source([filled])).runMigrations()).rejects.toMatchObject({ code: "parent-missing" });
+    });
+
+    it("does not take back a revision that another one builds on", async () => {
+      await (await source([users, filled])).runMigrations();
+      await rows("DELETE FROM migrations WHERE name LIKE 'bbb%'");
+      await expect((await source([users, filled])).undoLastMigration()).rejects.toMatchObject({ code: "child-applied" });
+    });
+
+    it("runs what may not be in a transaction only when there is none", async () => {
+      const indexed = revision({
+        ...head("eee", 5, ["aaa"]),
+        upgrade(op) {
+          op.addColumn("users", { name: "age", type: "integer", nullable: true });
+          op.on("postgres", (op) => {
+            op.execute(sql`CREATE INDEX CONCURRENTLY users_seen ON users (seen)`, { undo: sql`DROP INDEX CONCURRENTLY users_seen` });
+          });
+          op.on("mysql", (op) => op.addIndex("users", { name: "users_seen", columns: ["seen"] }));
+        },
+      });
+      await (await source([users])).runMigrations();
+      if (engine === "postgres") {
+        await expect((await source([users, indexed])).runMigrations()).rejects.toMatchObject({ code: "no-transaction" });
+        expect(await ids()).toEqual(["aaa applied"]);
+      }
+      const alone = await source([users, indexed], "none");
+      await alone.runMigrations();
+      expect(await ids()).toEqual(["aaa applied", "eee applied"]);
+      const [, row] = await journal();
+      expect(row?.done).toBe(row?.total);
+      await alone.undoLastMigration({ transaction: "none" });
+      expect(await ids()).toEqual(["aaa applied"]);
+    });
+
+    it("waits for another run", async () => {
+      const dialect =
+        engine === "postgres"
+          ? (await import("../../src/dialect/postgres/index.ts")).postgres
+          : (await import("../../src/dialect/mysql/index.ts")).mysql;
+      await rows(dialect.lock.tryAcquire("limbeck_revision"));
+      const waiting = (await source([users])).runMigrations();
+      await rows(dialect.lock.release("limbeck_revision"));
+      await waiting;
+      expect(await ids()).toEqual(["aaa applied"]);
+    });
+  },
+);
+
+it("a statement on its way is noted as our own runner notes it", () => {
+  expect(sent).toBe(ours);
+});
+
+async function empty(engine: Engine, query: (text: string) => Promise<unknown>): Promise<void> {
+  if (engine === "postgres") {
+    await query("DROP SCHEMA public CASCADE");
+    await query("CREATE SCHEMA public");
+  } else {
+    for (const table of ["users", "never", "migrations", "limbeck_revision", "typeorm_metadata"])
+      await query(`DROP TABLE IF EXISTS ${table}`);
+  }
+}
