@@ -18,9 +18,7 @@ export function defaultOf(column: ColumnMetadata, type: string, context: Context
 function postgresLiteral(value: unknown, type: string, column: ColumnMetadata): string {
   const text = Array.isArray(value) && type.endsWith("[]") ? arrayText(value) : textOf(value, column);
   if (type === "boolean" && /^(true|false|t|f|0|1)$/i.test(text)) return /^(true|t|1)$/i.test(text) ? "true" : "false";
-  return numeric.test(type) && !type.endsWith("]") && !type.startsWith("bit") && isNumber.test(text)
-    ? text
-    : `'${text.replaceAll("'", "''")}'`;
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** `{"a b",c,NULL}`, with everything quoted that could be read as something else */
@@ -36,10 +34,20 @@ function arrayText(values: readonly unknown[]): string {
 
 function mysqlLiteral(value: unknown, type: string, column: ColumnMetadata): string {
   if (typeof value === "boolean" && !/^(json|longtext)/.test(type)) return value ? "1" : "0";
-  const text = typeof value === "number" && /^decimal/.test(type) ? value.toFixed(column.scale ?? 0) : textOf(value, column);
+  // as TypeORM rounds it, so that what synchronize has built is no difference; models.ts warns where that changes the value
+  const text = typeof value === "number" ? value.toFixed(column.scale ?? 0) : textOf(value, column);
   if (numeric.test(type) && isNumber.test(text)) return text;
   if (/^(tinyint|bit)/.test(type) && /^(true|false)$/i.test(text)) return /^true$/i.test(text) ? "1" : "0";
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+  // TypeORM escapes nothing: where its literal is one at all, the server reads the backslashes in it
+  const plainly = !text.includes("'") && !/(?:^|[^\\])(?:\\\\)*\\$/.test(text);
+  return plainly ? `'${text}'` : `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+/** TypeORM writes a number on MySQL with the column's scale, which is none where it is not said. */
+export function roundedDefault(column: ColumnMetadata): string | null {
+  const { default: value, scale, databaseName } = column;
+  if (typeof value !== "number" || Number(value.toFixed(scale ?? 0)) === value) return null;
+  return `the default ${value} of ${databaseName} becomes ${value.toFixed(scale ?? 0)}, as TypeORM writes it: give the column a scale, or a text`;
 }
 
 function textOf(value: unknown, { type }: ColumnMetadata): string {

@@ -5,6 +5,7 @@ import { type EnumType, keyOf, labelOf, type QualifiedName, type Schema, type Ta
 import { buildMetadata } from "./build-metadata.ts";
 import { type Configuration, loadConfig } from "./config.ts";
 import { byName, type Context, nameOf } from "./context.ts";
+import { roundedDefault } from "./default.ts";
 import { loadEntities } from "./entity-files.ts";
 import { extensionsOf } from "./extensions.ts";
 import { guarded } from "./guard.ts";
@@ -103,9 +104,10 @@ function columnsWithin(entities: readonly EntityMetadata[]): readonly (readonly 
 
 function warningsOf(entities: readonly EntityMetadata[], { dialect }: Context): readonly string[] {
   if (dialect === "postgres") return [];
-  return entities.flatMap(({ exclusions, name }) =>
-    exclusions.map((exclusion) => `${name}: exclusion constraints such as ${exclusion.name} are PostgreSQL's and are left out`),
-  );
+  return entities.flatMap(({ columns, exclusions, name }) => [
+    ...exclusions.map((exclusion) => `${name}: exclusion constraints such as ${exclusion.name} are PostgreSQL's and are left out`),
+    ...columns.flatMap((column) => roundedDefault(column) ?? []).map((warning) => `${name}: ${warning}`),
+  ]);
 }
 
 function metadataTableOf({ options }: DataSource, { dialect, defaultSchema }: Context): QualifiedName {

@@ -62,8 +62,10 @@ function isRedundant(cast: string, type: string, operand: string): boolean {
   if (cast === type && !cut.has(base)) return true;
   if (from.args !== "" || from.array !== to.array) return false;
   if (base === to.base || (texts.has(base) && texts.has(to.base))) return true;
-  const isWhole = /^'?[+-]?\d{1,4}'?$/.test(operand);
-  return !to.array && numbers.has(base) && numbers.has(to.base) && isWhole;
+  if (to.array || !numbers.has(base) || !numbers.has(to.base)) return false;
+  // few enough digits to be the same number in each of these types
+  const fraction = integers.has(base) || integers.has(to.base) ? "" : "(?:\\.\\d{1,2})?";
+  return new RegExp(`^'?[+-]?\\d{1,4}${fraction}'?$`).test(operand);
 }
 
 function literalFor(literal: string, type: string): string {
@@ -71,7 +73,9 @@ function literalFor(literal: string, type: string): string {
   if (array) return literal;
   const inner = literal.startsWith("'") ? literal.slice(1, -1).trim() : literal;
   if (numbers.has(base) && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(inner)) {
-    return numberFor(inner.replace(/^\+/, ""), base);
+    const number = numberFor(inner.replace(/^\+/, ""), base);
+    // TypeORM writes numbers in quotes; integer is the one type for which the server keeps none of them
+    return base === "integer" ? number : `'${number}'`;
   }
   if (base === "boolean") return booleanOf(inner) ?? literal;
   // a whole number as the default of a text is that text
