@@ -3,6 +3,7 @@ import type { NotCompared } from "../dialect/dialect.ts";
 import type { Difference } from "../diff/diff.ts";
 import { readJournal } from "../run/journal.ts";
 import { compare } from "./compare.ts";
+import { requireIntact } from "./load.ts";
 import { type Location, openProject, withDatabase } from "./project.ts";
 
 export interface CheckResult {
@@ -19,7 +20,9 @@ export interface CheckResult {
 export async function check(location: Location): Promise<CheckResult> {
   const project = await openProject(location, true);
   return withDatabase(project, async (session) => {
-    const { applied } = await readJournal(session.db, project.dialect.journal(project.journal));
+    const journal = await readJournal(session.db, project.dialect.journal(project.journal));
+    await requireIntact(project, journal);
+    const { applied } = journal;
     const { difference, notCompared } = await compare(project, session, applied);
     const pending = project.graph.order.filter((id) => !applied.has(id));
     const heads = project.graph.heads;

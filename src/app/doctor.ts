@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { LimbeckError } from "../core/errors.ts";
+import { failed, LimbeckError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { requireWhole } from "../graph/graph.ts";
-import { readJournal } from "../run/journal.ts";
+import { type Interrupted, readJournal } from "../run/journal.ts";
+import { requireIntact } from "./load.ts";
 import { type Location, openProject, type Project, withDatabase } from "./project.ts";
 
 export interface Check {
@@ -22,8 +23,9 @@ export async function doctor(location: Location): Promise<{ readonly checks: rea
       checks.push({ name, ok: true, detail, fix: "" });
       return value;
     } catch (error) {
-      const told = error instanceof LimbeckError ? { detail: error.message, fix: error.hint } : { detail: String(error), fix: "" };
-      checks.push({ name, ok: false, ...told });
+      // the revisions' heads are read with the configuration, and are another thing to mend
+      const about = error instanceof LimbeckError && error.outcome === "integrity" && name === "configuration" ? "graph" : name;
+      checks.push({ name: about, ok: false, ...told(error) });
       return undefined;
     }
   };
@@ -48,13 +50,12 @@ export async function doctor(location: Location): Promise<{ readonly checks: rea
     await step("rights", async () => [null, await rights(project, db)]);
     await step("journal", async () => {
       const journal = await readJournal(db, project.dialect.journal(project.journal));
-      const unknown = [...journal.applied].filter((id) => !project.graph.nodes.has(id));
-      if (unknown.length > 0) throw new Error(`applied, but their files are missing: ${unknown.join(", ")}`);
-      return [null, `${journal.applied.size} applied${journal.interrupted === null ? "" : `, ${journal.interrupted.id} was interrupted`}`];
+      await requireIntact(project, journal);
+      requireFinished(journal.interrupted);
+      return [null, `${journal.applied.size} applied`];
     });
   }).catch((error: unknown) => {
-    const told = error instanceof LimbeckError ? { detail: error.message, fix: error.hint } : { detail: String(error), fix: "" };
-    checks.push({ name: "connection", ok: false, ...told });
+    checks.push({ name: "connection", ok: false, ...told(error) });
   });
   return { checks };
 }
@@ -64,11 +65,40 @@ function graphSays({ graph, configuration }: Project): string {
   return `${size} revision${size === 1 ? "" : "s"} in ${configuration.migrationsDirs.join(", ")}; heads: ${graph.heads.join(", ") || "none"}`;
 }
 
+function told(error: unknown): Pick<Check, "detail" | "fix"> {
+  return error instanceof LimbeckError ? { detail: error.message, fix: error.hint } : { detail: String(error), fix: "" };
+}
+
+function requireFinished(interrupted: Interrupted | null): void {
+  if (interrupted === null) return;
+  const { id, direction, done, total } = interrupted;
+  throw failed(
+    "interrupted-revision",
+    `The ${direction} of ${id} stopped after ${done} of ${total} statements.`,
+    `go on with: limbeck ${direction} ${direction === "upgrade" ? id : `${id}@-1`}`,
+  );
+}
+
+const grants = {
+  postgres: "let the owner of the schema run: GRANT CREATE, USAGE ON SCHEMA public TO the_role; or connect as the owner: --url",
+  mysql: "let an administrator run: GRANT ALL ON the_database.* TO the_user; or connect as another user: --url",
+} as const;
+
 /** Can this role make what a run makes? Asked of the server, and taken back. */
 async function rights(project: Project, db: Parameters<Parameters<typeof withDatabase>[1]>[0]["db"]): Promise<string> {
   const table = project.dialect.quoteTable({ ...project.journal, name: `${project.journal.name}_doctor` });
-  await db.query(`CREATE TABLE ${table} (a int)`);
-  await db.query(`DROP TABLE ${table}`);
+  try {
+    await db.query(`CREATE TABLE ${table} (a int)`);
+    await db.query(`DROP TABLE ${table}`);
+  } catch (cause) {
+    throw failed(
+      "missing-rights",
+      `This role may not create and drop tables: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      grants[project.configuration.dialect],
+      {},
+      cause,
+    );
+  }
   return "may create and drop tables";
 }
 

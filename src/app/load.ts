@@ -1,13 +1,17 @@
-import { integrity } from "../core/errors.ts";
+import { failed, integrity, LimbeckError } from "../core/errors.ts";
 import type { Revision } from "../core/revision.ts";
+import { placeOf } from "../entities/load/explain.ts";
 import { importModule } from "../entities/load/index.ts";
+import { checksum } from "../revision/checksum.ts";
 import { declared } from "../revision/declare.ts";
 import type { RevisionFile } from "../revision/directory.ts";
+import { checkJournal, type Journal } from "../run/journal.ts";
+import { fileOf, type Project } from "./project.ts";
 
 /** Runs a revision file and records its operations. */
 export async function loadRevision({ header, file }: RevisionFile): Promise<Revision> {
   const module = await importModule(file);
-  const found = declared(module);
+  const found = recorded(module, header.id, file);
   if (found === null) {
     throw integrity("no-revision", `${file} exports no revision.`, "a revision file ends in: export default revision({ … })", { file });
   }
@@ -20,6 +24,30 @@ export async function loadRevision({ header, file }: RevisionFile): Promise<Revi
     );
   }
   return found;
+}
+
+/** Recording runs the user's code: what it throws is told with its place. */
+function recorded(module: Readonly<Record<string, unknown>>, id: string, file: string): Revision | null {
+  try {
+    return declared(module);
+  } catch (error) {
+    const at = placeOf(error) ?? file;
+    if (error instanceof LimbeckError) {
+      throw new LimbeckError(error.outcome, error.code, `${at} ${error.message}`, error.hint, { ...error.details, file, at }, error);
+    }
+    throw failed(
+      "revision-threw",
+      `Revision ${id} threw while its operations were recorded: ${error instanceof Error ? error.message : String(error)}\n    at ${at}`,
+      "upgrade(op) and downgrade(op) only record, they see no database: put code that works on data into op.run(title, async (db) => …)",
+      { revision: id, file, at },
+      error,
+    );
+  }
+}
+
+/** Every applied revision has its file, as it was when it ran. */
+export function requireIntact(project: Project, journal: Journal): Promise<void> {
+  return checkJournal(journal, project.fileById, async (id) => checksum(await loadRevision(fileOf(project, id))));
 }
 
 export async function loadRevisions(files: readonly RevisionFile[]): Promise<readonly Revision[]> {

@@ -1,4 +1,5 @@
 import { exitCodes, LimbeckError } from "../core/errors.ts";
+import { redactUrl } from "../core/redact.ts";
 import { printable } from "./output.ts";
 
 interface Told {
@@ -11,19 +12,20 @@ interface Told {
 /** Says an error and gives the exit code. Never a bare stack trace, never a password. */
 export function failure(error: unknown, options: { json: boolean; trace: boolean }): number {
   const told = tell(error);
-  if (options.json) process.stdout.write(`${JSON.stringify({ error: told }, null, 2)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ error: told }, redacted, 2)}\n`);
   else process.stderr.write(`${printable(`error: ${told.message}\n${told.hint ? `\n  ${told.hint.split("\n").join("\n  ")}\n` : ""}`)}`);
-  if (options.trace && error instanceof Error) process.stderr.write(`\n${withoutPasswords(printable(trace(error)))}\n`);
+  if (options.trace && error instanceof Error) process.stderr.write(`\n${redactUrl(printable(trace(error)))}\n`);
   return error instanceof LimbeckError ? exitCodes[error.outcome] : exitCodes.failed;
 }
 
 function tell(error: unknown): Told {
   if (error instanceof LimbeckError) {
-    return { code: error.code, message: withoutPasswords(error.message), hint: withoutPasswords(error.hint), details: error.details };
+    const { code, message, hint, details } = error;
+    return { code, message: redactUrl(message), hint: redactUrl(hint), details };
   }
   return {
     code: "unexpected",
-    message: withoutPasswords(error instanceof Error ? error.message : String(error)),
+    message: redactUrl(error instanceof Error ? error.message : String(error)),
     hint: "This was not foreseen. Run the command again with --trace to see where it happened, and please report it.",
     details: {},
   };
@@ -34,6 +36,4 @@ function trace(error: Error): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-function withoutPasswords(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi, "$1:***@");
-}
+const redacted = (_: string, value: unknown): unknown => (typeof value === "string" ? redactUrl(value) : value);

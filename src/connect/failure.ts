@@ -1,6 +1,7 @@
 import { failed, LimbeckError } from "../core/errors.ts";
+import { redactUrl } from "../core/redact.ts";
 import { credentialsOf, type Target } from "./target.ts";
-import { parseUrl, redactUrl } from "./url.ts";
+import { parseUrl } from "./url.ts";
 
 interface Kind {
   readonly code: string;

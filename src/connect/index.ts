@@ -8,7 +8,6 @@ import { postgresConfig } from "./postgres-config.ts";
 import { embeddedFolder, type Target } from "./target.ts";
 
 export { isEmbedded } from "./target.ts";
-export { redactUrl } from "./url.ts";
 
 /** One session with the database that the configuration means, or with the one at `url`. */
 export async function connect(configured: Target, url?: string): Promise<Db> {

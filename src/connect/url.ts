@@ -1,11 +1,5 @@
 import { usage } from "../core/errors.ts";
-
-/** A URL, or a text that has some in it, without the passwords. */
-export function redactUrl(text: string): string {
-  return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/]*@(?=[^@\s]*(?:\s|$))/gi, "$1:***@")
-    .replace(/([?&](?:password|passwd|pwd|sslpassword|token)=)[^&\s]*/gi, "$1***");
-}
+import { redactUrl } from "../core/redact.ts";
 
 export interface Place {
   readonly host?: string;
@@ -25,7 +19,7 @@ export function parseUrl(url: string): Place {
     throw usage(
       "bad-url",
       `"${redactUrl(url)}" is no URL.`,
-      "scheme://user:password@host:port/database; special characters in the password as %40 and the like",
+      "postgres://USER@HOST:PORT/DATABASE, the password after USER and a colon; signs such as / @ : # ? in it are written %2F %40 %3A %23 %3F",
     );
   }
   const text = (value: string) => (value === "" ? undefined : decodeURIComponent(value));

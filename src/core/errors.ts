@@ -21,6 +21,11 @@ export class LimbeckError extends Error {
   readonly hint: string;
   readonly details: Readonly<Record<string, unknown>>;
 
+  /** A revision file may get another copy of this class, with the "limbeck" that it imports. */
+  static override [Symbol.hasInstance](value: unknown): value is LimbeckError {
+    return value instanceof Error && value.name === "LimbeckError" && "outcome" in value;
+  }
+
   constructor(
     outcome: Outcome,
     code: string,

@@ -83,10 +83,15 @@ function invalid(error: unknown, { files }: Entities): unknown {
   const name = entity?.[4] ?? entity?.[3] ?? entity?.[1];
   const column = entity?.[5] ?? entity?.[2];
   const file = [...files].find(([target]) => (target as { name?: unknown }).name === name)?.[1];
+  const code = /MissingPrimaryColumn/.test(error.name)
+    ? "no-primary-key"
+    : /DataType|ColumnType/.test(error.name)
+      ? "unknown-type"
+      : "models-invalid";
   return usage(
-    /MissingPrimaryColumn/.test(error.name) ? "no-primary-key" : /DataType|ColumnType/.test(error.name) ? "unknown-type" : "models-invalid",
+    code,
     `The entities cannot be read: ${error.message}${file === undefined ? "" : ` (${file})`}`,
-    "mend the entity and run the command again",
+    remedies[code],
     {
       ...(name === undefined ? {} : { entity: name }),
       ...(column === undefined ? {} : { column }),
@@ -95,3 +100,10 @@ function invalid(error: unknown, { files }: Entities): unknown {
     error,
   );
 }
+
+const remedies = {
+  "no-primary-key": "give it one: @PrimaryGeneratedColumn() id!: number; or @PrimaryColumn() on the columns that tell its rows apart",
+  "unknown-type":
+    'write the type out: @Column({ type: "varchar", nullable: true }); from a union such as `string | null`, an interface or `any`, it cannot be known',
+  "models-invalid": "mend the entity and run the command again",
+} as const;

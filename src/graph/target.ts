@@ -177,7 +177,7 @@ function severalHeads(text: string, ids: readonly string[]): LimbeckError {
   return usage(
     "several-heads",
     `"${text}" stands for several revisions: ${ids.join(", ")}.`,
-    "name one of them, a branch (LABEL@head, LABEL@+1, LABEL@-1), or `heads` for all",
+    "name one of them, a branch (LABEL@head, LABEL@+1, LABEL@-1), or `heads` for all; limbeck merge heads joins them",
     { choices: ids },
   );
 }

@@ -22,11 +22,15 @@ export const current: Register = (program, done) => {
     const { revisions, ...result } = await app.current(location(options));
     out.result(result, () =>
       [
-        historyText(revisions, { ...out, graph: false }) || "(nothing applied)",
-        ...result.unknown.map((id) => `applied, but its file is missing: ${printable(id)}`),
+        historyText(revisions, { ...out, graph: false }) || (result.unknown.length > 0 ? "" : "(nothing applied)"),
+        ...result.unknown.map(
+          (id) => `${out.paint("red", printable(id))} is applied, but no file has it\n  limbeck doctor says what to do`,
+        ),
         ...(result.interrupted === null ? [] : [interrupted(result.interrupted)]),
         ...(out.verbose && result.pending.length > 0 ? [`pending: ${result.pending.join(", ")}`] : []),
-      ].join("\n"),
+      ]
+        .filter((line) => line !== "")
+        .join("\n"),
     );
     done(options.check && !result.atHead ? exitCodes.differences : 0);
   });

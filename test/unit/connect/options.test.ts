@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mysqlConfig } from "../../../src/connect/mysql-config.ts";
 import { postgresConfig } from "../../../src/connect/postgres-config.ts";
-import { redactUrl } from "../../../src/connect/url.ts";
+import { redactUrl } from "../../../src/core/redact.ts";
 
 const postgres = (options: Record<string, unknown>) => postgresConfig({ dialect: "postgres", options, projectDir: "/" });
 const mysql = (options: Record<string, unknown>) => mysqlConfig({ dialect: "mysql", options, projectDir: "/" });
