@@ -12,6 +12,7 @@ import { readJournal } from "../run/journal.ts";
 import { type AnswerFlags, answersOf, noAnswers } from "./answers.ts";
 import { type Comparison, compare, compareOffline } from "./compare.ts";
 import { appliedFor } from "./history.ts";
+import { requireIntact } from "./load.ts";
 import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
 import { checkId, fileName, freshId, writeProved } from "./write.ts";
 
@@ -83,7 +84,9 @@ const nothing: Found = { difference: { operations: [], review: [], unmanaged: []
 async function differences(project: Project, options: RevisionOptions): Promise<Found> {
   if (options.offline) return compareOffline(project, new Set(project.graph.order));
   return withDatabase(project, async (session) => {
-    const { applied } = await readJournal(session.db, project.dialect.journal(project.journal));
+    const journal = await readJournal(session.db, project.dialect.journal(project.journal));
+    await requireIntact(project, journal);
+    const { applied } = journal;
     const pending = project.graph.order.filter((id) => !applied.has(id));
     if (pending.length > 0) {
       throw refused(
