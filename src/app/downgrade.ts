@@ -39,7 +39,7 @@ export async function downgradeScript(location: Location, target: string, option
     );
   }
   const applied = appliedAt(project.graph, new Set(), range.from);
-  return writeScript(project, "downgrade", chooser(project, range.to)(applied), options);
+  return writeScript(project, "downgrade", applied, chooser(project, range.to), options);
 }
 
 async function opened(location: Location): Promise<Project> {

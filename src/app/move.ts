@@ -1,15 +1,15 @@
 import { refused, usage } from "../core/errors.ts";
 import type { Hazard } from "../core/hazard.ts";
-import type { Operation } from "../core/operation.ts";
 import type { CodeStep, Revision } from "../core/revision.ts";
 import type { CompileContext } from "../dialect/dialect.ts";
 import { checksum } from "../revision/checksum.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Done } from "../run/execute.ts";
-import { checkJournal, type Journal } from "../run/journal.ts";
-import { type LiveOptions, run, script } from "../run/run.ts";
+import type { Journal } from "../run/journal.ts";
+import { compiled, type LiveOptions, run, script } from "../run/run.ts";
 import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
-import { loadRevision } from "./load.ts";
+import { withBefore } from "./before.ts";
+import { loadRevision, requireIntact } from "./load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
 
 export type { RunEvent } from "../run/events.ts";
@@ -58,17 +58,23 @@ export async function move(location: Location, project: Project, direction: Dire
 
 /** What would run, without running it. */
 export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions, journal: Journal) {
-  const { context } = { context: contextOf(project, project.dialect.assume(project.configuration.flavor)) };
+  const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
   const planned = await steps(project, context, journal, direction, choose, options);
   return planned.map(
-    (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step.operations) }),
+    (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step) }),
   );
 }
 
 /** The same run as a script. What it is to begin from is said, because nothing is asked. */
-export async function writeScript(project: Project, direction: Direction, ids: readonly string[], options: MoveOptions): Promise<string> {
+export async function writeScript(
+  project: Project,
+  direction: Direction,
+  applied: ReadonlySet<string>,
+  choose: Choose,
+  options: MoveOptions,
+): Promise<string> {
   const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
-  const planned = await load(project, context, ids, direction, options);
+  const planned = await load(project, context, applied, choose, direction, options);
   const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience(options) };
   return script(planned, {
     dialect: project.dialect,
@@ -89,28 +95,30 @@ async function steps(
   choose: Choose,
   options: MoveOptions,
 ) {
-  await checkJournal(journal, project.fileById, async (id) => checksum(await loadRevision(fileOf(project, id))));
-  return load(project, context, choose(journal.applied), direction, options);
+  await requireIntact(project, journal);
+  return load(project, context, journal.applied, choose, direction, options);
 }
 
 /** Open questions and losses are refused here: nothing was sent yet. */
 async function load(
   project: Project,
   context: CompileContext,
-  ids: readonly string[],
+  applied: ReadonlySet<string>,
+  choose: Choose,
   direction: Direction,
   options: MoveOptions,
 ): Promise<readonly Step[]> {
-  const files = ids.map((id) => fileOf(project, id));
+  const files = choose(applied).map((id) => fileOf(project, id));
   for (const { header } of files) if (direction === "upgrade" && header.review.length > 0) throw openPoints(header);
   const loaded: Step[] = [];
   for (const file of files) {
     const revision = await loadRevision(file);
     loaded.push(stepOf(revision, direction, checksum(revision), file.sourceHash));
   }
+  const planned = await withBefore(project, context.server, applied, loaded);
   const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";
-  if (block && direction === "upgrade") refuseLosses(project, context, loaded);
-  return loaded;
+  if (block && direction === "upgrade") refuseLosses(project, context, planned);
+  return planned;
 }
 
 function openPoints({ id, review }: Pick<Revision, "id" | "review">) {
@@ -133,9 +141,9 @@ function openPoints({ id, review }: Pick<Revision, "id" | "review">) {
 }
 
 function refuseLosses(project: Project, context: CompileContext, planned: readonly Step[]): void {
-  const losses = planned.flatMap(({ id, operations }) =>
-    statementsOf(project, context, operations).flatMap(({ sql, hazards }) =>
-      hazards.filter(({ kind }) => kind === "data-loss").map(({ message }) => ({ revision: id, message, sql })),
+  const losses = planned.flatMap((step) =>
+    statementsOf(project, context, step).flatMap(({ sql, hazards }) =>
+      hazards.filter(({ kind }) => kind === "data-loss").map(({ message }) => ({ revision: step.id, message, sql })),
     ),
   );
   const [first] = losses;
@@ -148,8 +156,8 @@ function refuseLosses(project: Project, context: CompileContext, planned: readon
   );
 }
 
-function statementsOf(project: Project, context: CompileContext, operations: readonly Operation[]) {
-  return project.dialect.compile(operations, context).map(({ sql, hazards }) => ({ sql, hazards }));
+function statementsOf({ dialect }: Project, context: CompileContext, step: Step) {
+  return compiled([step], { dialect, context }).flatMap(({ statements }) => statements.map(({ sql, hazards }) => ({ sql, hazards })));
 }
 
 function liveOptions(location: Location, project: Project, { db, context }: Session, options: MoveOptions): LiveOptions {

@@ -1,5 +1,5 @@
 import { LimbeckError } from "../core/errors.ts";
-import type { Flavor } from "../core/operation.ts";
+import type { Flavor, Operation } from "../core/operation.ts";
 import { apply } from "../core/operations/index.ts";
 import type { Revision } from "../core/revision.ts";
 import { emptySchema, type Schema } from "../core/schema.ts";
@@ -17,16 +17,25 @@ export interface Replay {
 export function replay(revisions: readonly Revision[], flavor: Flavor): Replay {
   let schema = emptySchema;
   const opaque: string[] = [];
-  for (const revision of revisions) {
-    for (const operation of revision.upgrade.operations) {
-      if (operation.kind === "execute" || operation.kind === "run")
-        opaque.push(`${revision.id}: ${operation.kind} cannot be replayed in memory`);
-      try {
-        schema = apply(schema, operation, flavor);
-      } catch (error) {
-        if (!(error instanceof LimbeckError)) throw error;
-        opaque.push(`${revision.id}: ${error.message}`);
-      }
+  for (const { id, upgrade } of revisions) {
+    const next = advanced(schema, upgrade.operations, flavor);
+    schema = next.schema;
+    opaque.push(...next.opaque.map((what) => `${id}: ${what}`));
+  }
+  return { schema, opaque };
+}
+
+/** The schema after the operations, as far as it can be told. */
+export function advanced(start: Schema, operations: readonly Operation[], flavor: Flavor): Replay {
+  let schema = start;
+  const opaque: string[] = [];
+  for (const operation of operations) {
+    if (operation.kind === "execute" || operation.kind === "run") opaque.push(`${operation.kind} cannot be replayed in memory`);
+    try {
+      schema = apply(schema, operation, flavor);
+    } catch (error) {
+      if (!(error instanceof LimbeckError)) throw error;
+      opaque.push(error.message);
     }
   }
   return { schema, opaque };

@@ -34,7 +34,7 @@ export async function upgradeScript(location: Location, targets: readonly string
   const range = splitRange(only) ?? { from: "", to: only };
   const applied = appliedAt(project.graph, new Set(), range.from);
   const to = targets.length > 1 ? targets : [range.to === "" ? "heads" : range.to];
-  return writeScript(project, "upgrade", chooser(project, to)(applied), options);
+  return writeScript(project, "upgrade", applied, chooser(project, to), options);
 }
 
 async function opened(location: Location): Promise<Project> {

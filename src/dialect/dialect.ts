@@ -9,6 +9,8 @@ export interface Dialect {
   readonly name: "postgres" | "mysql";
   /** statements of a revision can be rolled back together */
   readonly transactionalDdl: boolean;
+  /** statements depend on the rest of the table: `CompileContext.before` is to be given */
+  readonly needsBefore: boolean;
   readonly rules: Rules;
 
   identify(db: Db): Promise<Server>;

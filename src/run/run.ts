@@ -78,6 +78,9 @@ export async function script(steps: readonly Step[], options: RunOptions & Scrip
   return sink.text();
 }
 
-export function compiled(steps: readonly Step[], { dialect, context }: RunOptions): readonly Compiled[] {
-  return steps.map((step) => ({ ...step, statements: dialect.compile(step.operations, context) }));
+export function compiled(steps: readonly Step[], { dialect, context }: Pick<RunOptions, "dialect" | "context">): readonly Compiled[] {
+  return steps.map((step) => {
+    const here = step.before === undefined ? context : { ...context, before: step.before };
+    return { ...step, statements: dialect.compile(step.operations, here) };
+  });
 }

@@ -1,6 +1,6 @@
 import type { Operation } from "../core/operation.ts";
 import type { CodeStep, Revision } from "../core/revision.ts";
-import type { QualifiedName } from "../core/schema.ts";
+import type { QualifiedName, Schema } from "../core/schema.ts";
 import { version } from "../core/version.ts";
 import type { CompileContext, Dialect, JournalRow } from "../dialect/dialect.ts";
 import type { RunEvent } from "./events.ts";
@@ -15,6 +15,8 @@ export interface Step {
   readonly code: readonly CodeStep[];
   /** what the journal keeps of the revision */
   readonly record: RevisionRecord;
+  /** the schema before it, as the history has it; for engines whose statements depend on the whole table */
+  readonly before?: Schema;
 }
 
 /** The part of a journal row that the revision itself decides. */

@@ -15,6 +15,7 @@ import { session } from "./session.ts";
 export const mysql: Dialect = {
   name: "mysql",
   transactionalDdl: false,
+  needsBefore: true,
   rules,
   identify,
   assume,

@@ -14,6 +14,7 @@ import { pooled, session } from "./session.ts";
 export const postgres: Dialect = {
   name: "postgres",
   transactionalDdl: true,
+  needsBefore: false,
   rules,
   identify,
   assume,
