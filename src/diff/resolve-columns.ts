@@ -36,7 +36,16 @@ export function renameColumn(
   if (!sameColumn(column, to)) renamed.push(altered(on(table), column, to, rules, add.fill));
   const first = list.findIndex((operation) => operation === drop || operation === add);
   const replaced = list.flatMap((operation, at) => (at === first ? renamed : operation === drop || operation === add ? [] : [operation]));
-  return follow(replaced, { table, to: table, columns: new Map([[drop.column.name, add.column.name]]) });
+  return follow(replaced, { table, to: table, columns: renamedColumns(replaced, table) });
+}
+
+/** All renamed so far: what spans several columns stays only when the last of them has its name. */
+function renamedColumns(operations: readonly Operation[], table: QualifiedName): ReadonlyMap<string, string> {
+  return new Map(
+    operations.flatMap((operation) =>
+      operation.kind === "renameColumn" && keyOf(tableOf(operation)) === keyOf(table) ? [[operation.from, operation.to] as const] : [],
+    ),
+  );
 }
 
 export type Conversions = Pick<Rules, "conversion">;
