@@ -6,42 +6,47 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-export function makeProject(tables, url) {
+export function makeProject(tables, { type, columns }) {
   const dir = mkdtempSync(join(tmpdir(), `limbeck-bench-${tables}-`));
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"));
-  mkdirSync(join(dir, "models"));
-  mkdirSync(join(dir, "migrations"));
-  mkdirSync(join(dir, "typeorm-migrations"));
+  for (const folder of ["models", "migrations", "typeorm-migrations"]) mkdirSync(join(dir, folder));
   writeFileSync(join(dir, "package.json"), '{ "name": "bench", "private": true }');
-  for (let i = 0; i < tables; i++) writeFileSync(join(dir, `models/t${i}.js`), entity(i));
+  for (let i = 0; i < tables; i++) writeFileSync(join(dir, `models/t${i}.js`), entity(i, columns));
   writeFileSync(
     join(dir, "data-source.js"),
     `require("reflect-metadata");
 const { DataSource } = require("typeorm");
-module.exports.default = new DataSource({ type: "postgres", url: ${JSON.stringify(url)}, entities: [__dirname + "/models/*.js"], migrations: [__dirname + "/typeorm-migrations/*.js"], uuidExtension: "pgcrypto" });
+module.exports.default = new DataSource({
+  type: "${type}",
+  url: process.env.DATABASE_URL,
+  entities: [__dirname + "/models/*.js"],
+  migrations: [__dirname + "/typeorm-migrations/*.js"],
+});
 `,
   );
   return dir;
 }
 
-function entity(i) {
-  const earlier = i === 0 ? "" : `const { T${i - 1} } = require("./t${i - 1}.js");`;
-  const relation = i === 0 ? "" : `ManyToOne(() => T${i - 1}, { nullable: true, onDelete: "SET NULL" })(T${i}.prototype, "previous");\n`;
+function entity(i, { decimal, json, moment, noteDefault }) {
+  // chains of ten, so that loading one entity does not load all
+  const linked = i % 10 !== 0;
+  const other = linked ? `const { T${i - 1} } = require("./t${i - 1}.js");\n` : "";
+  const relation = linked ? `ManyToOne(() => T${i - 1}, { nullable: true, onDelete: "SET NULL" })(T${i}.prototype, "previous");\n` : "";
   return `const { Column, CreateDateColumn, Entity, Index, ManyToOne, PrimaryGeneratedColumn } = require("typeorm");
-${i % 10 === 0 ? "" : earlier}
+${other}
 class T${i} {}
 exports.T${i} = T${i};
 PrimaryGeneratedColumn()(T${i}.prototype, "id");
 Column({ type: "varchar", length: 120 })(T${i}.prototype, "name");
-Column({ type: "varchar", nullable: true })(T${i}.prototype, "code");
+Column({ type: "varchar", length: 40, nullable: true })(T${i}.prototype, "code");
 Column({ type: "int", default: 0 })(T${i}.prototype, "count");
-Column({ type: "numeric", precision: 12, scale: 2, default: 0 })(T${i}.prototype, "amount");
+Column({ type: "${decimal}", precision: 12, scale: 2, default: 0 })(T${i}.prototype, "amount");
 Column({ type: "boolean", default: false })(T${i}.prototype, "active");
-Column({ type: "jsonb", nullable: true })(T${i}.prototype, "extra");
+Column({ type: "${json}", nullable: true })(T${i}.prototype, "extra");
 Column({ type: "enum", enum: ["draft", "open", "closed"], default: "draft" })(T${i}.prototype, "status");
-CreateDateColumn({ type: "timestamptz" })(T${i}.prototype, "createdAt");
-Column({ type: "text", default: "" })(T${i}.prototype, "note");
-${i % 10 === 0 ? "" : relation}Index(["name"])(T${i});
+CreateDateColumn({ type: "${moment}" })(T${i}.prototype, "createdAt");
+Column({ type: "text"${noteDefault ? ', default: ""' : ""} })(T${i}.prototype, "note");
+${relation}Index(["name"])(T${i});
 Index(["count", "active"])(T${i});
 Entity("t${i}")(T${i});
 `;
@@ -49,7 +54,7 @@ Entity("t${i}")(T${i});
 
 /** A chain of revisions that do nothing, and the same for TypeORM. */
 export function makeChain(dir, count) {
-  let parent = [];
+  let parents = [];
   for (let i = 0; i < count; i++) {
     const id = `r${String(i).padStart(6, "0")}`;
     writeFileSync(
@@ -58,7 +63,7 @@ export function makeChain(dir, count) {
 
 module.exports.default = revision({
   id: "${id}",
-  parents: ${JSON.stringify(parent)},
+  parents: ${JSON.stringify(parents)},
   message: "step ${i}",
   createdAt: "2026-01-01T00:00:00Z",
 
@@ -73,6 +78,6 @@ module.exports.default = revision({
       join(dir, `typeorm-migrations/${stamp}-step.js`),
       `class Step${stamp} { async up() {} async down() {} }\nmodule.exports = { Step${stamp} };\n`,
     );
-    parent = [id];
+    parents = [id];
   }
 }

@@ -1,79 +1,139 @@
-// Whole commands side by side with TypeORM's own on the same work, as ratios (above 1: limbeck is faster). Nothing here is an assertion.
-// PG_URL: where; --quick: small sizes.
-import { spawnSync } from "node:child_process";
+// Whole commands side by side with TypeORM's own on the same work. A ratio above 1 means that limbeck is faster. Nothing here is an assertion.
+//   npm run bench [-- --quick] [-- --db my]      PG_URL, MYSQL_URL: other servers than the local ones
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
-import { measure, row } from "./measure.mjs";
+import { build } from "esbuild";
+import { engines } from "./engine.mjs";
+import { measure, median, peak, runOnce } from "./measure.mjs";
 import { makeChain, makeProject, root } from "./project.mjs";
+import { row, title } from "./table.mjs";
 
-const server = process.env.PG_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
 const quick = process.argv.includes("--quick");
-const cli = join(root, "dist/cli.js");
+const engine = engines[process.argv.includes("my") ? "my" : "pg"];
+const tool = join(root, "node_modules/.cache", `limbeck-bench-${process.pid}`);
+const cli = join(tool, "cli.js");
 const typeorm = join(root, "node_modules/typeorm/cli.js");
+const database = `limbeck_bench_${process.pid}`;
 
-async function withDatabase(name, work) {
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
-  await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`);
+const empty = ["-e", ""];
+const ours = (...args) => [cli, ...args];
+const theirs = (...args) => [typeorm, ...args, "-d", "data-source.js"];
+const autogenerate = ours("revision", "--autogenerate", "-m", "none");
+
+/** One line: our command, TypeORM's for the same work if there is one, and an empty Node, all by turns. Gives our time. */
+async function compared(what, command, other, project, { runs, note } = {}) {
+  const commands = [empty, command, ...(other === null ? [] : [other])];
+  const [nothing, own, rival] = await measure(commands, { ...project, runs, codes: [0, 1, 3] });
+  row(what, own, { empty: nothing, theirs: rival, note: note?.(own) });
+  return own;
+}
+
+async function startUp() {
+  title("Start");
+  await compared("--help", ours("--help"), [typeorm, "--help"], {}, { runs: 9 });
+}
+
+/** The database is as the entities want it: what does it cost to find that out? */
+async function unchanged(server, tables) {
+  title(`${tables} tables, nothing to change`);
+  const cwd = makeProject(tables, engine);
+  const project = { cwd, env: { DATABASE_URL: await server.make(database) } };
   try {
-    return await work(Object.assign(new URL(server), { pathname: `/${name}` }).toString());
+    runOnce(ours("revision", "--autogenerate", "-m", "all", "--rev-id", "all1", "--quiet"), project);
+    // statement by statement: a server has a limit to what one transaction may lock
+    runOnce(ours("upgrade", "head", "--transaction", "none"), project);
+    const runs = tables > 1000 ? 1 : tables > 500 ? 3 : 5;
+    const log = theirs("schema:log");
+    const catalogue = part("catalogue", project, runs);
+    const entities = part("entities", project, runs);
+    const note = (time) => `${(time / (catalogue + entities)).toFixed(1)}x its parts:`;
+    await compared("revision --autogenerate (schema:log)", autogenerate, log, project, { runs, note });
+    row("  the catalogue queries alone", catalogue);
+    row("  loading the entities alone, by TypeORM", entities);
+    await compared("check", ours("check"), null, project, { runs });
+    await compared("current (migration:show)", ours("current"), theirs("migration:show"), project, { runs });
+    const [own, rival] = [autogenerate, log].map((command) => Math.round(peak(command, project)));
+    console.log(`memory at most: limbeck ${own} MB, TypeORM ${rival} MB`);
   } finally {
-    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await admin.end();
+    rmSync(cwd, { recursive: true });
+    await server.drop(database);
   }
 }
 
-const ours = (cwd, args, options) => measure(process.execPath, [cli, ...args], { cwd, ...options });
-const theirs = (cwd, args, options) => measure(process.execPath, [typeorm, ...args, "-d", "data-source.js"], { cwd, ...options });
+/** Milliseconds that the part itself counts. */
+function part(name, project, runs) {
+  const times = [];
+  for (let i = 0; i <= runs; i++) times.push(Number(runOnce([join(tool, "parts.mjs"), name], project)));
+  return median(times.slice(1));
+}
 
-async function unchanged(tables) {
-  await withDatabase(`limbeck_bench_${process.pid}`, async (url) => {
-    const dir = makeProject(tables, url);
-    try {
-      must(dir, ["revision", "--autogenerate", "-m", "all", "--rev-id", "all1"]);
-      must(dir, ["upgrade", "head"]);
-      const runs = tables > 500 ? 3 : 5;
-      const log = theirs(dir, ["schema:log"], { runs });
-      row(`no-change autogenerate, ${tables} tables`, ours(dir, ["revision", "--autogenerate", "-m", "none"], { runs }), log);
-      row(`check, ${tables} tables`, ours(dir, ["check"], { runs }), log);
-      row(`current, ${tables} tables`, ours(dir, ["current"], { runs }), theirs(dir, ["migration:show"], { runs, codes: [0, 1] }));
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
+async function chain(server, count) {
+  title(`A chain of ${count} revisions that do nothing`);
+  const cwd = makeProject(1, engine);
+  const project = { cwd, env: {} };
+  const anew = { runs: quick ? 1 : 3, before: async () => Object.assign(project.env, { DATABASE_URL: await server.make(database) }) };
+  makeChain(cwd, count);
+  try {
+    await anew.before();
+    const [folder] = await measure([["-e", readFolder]], { cwd });
+    row("an empty node that reads the folder", folder);
+    const note = (time) => `${(time / folder).toFixed(1)}x reading the folder`;
+    const show = theirs("migration:show");
+    await compared("history (migration:show)", ours("history"), show, project, { note });
+    await compared("heads (migration:show)", ours("heads"), show, project, { note });
+    await fromNothing("upgrade head --transaction all (migration:run)", ["--transaction", "all"], [], project, anew);
+    await fromNothing("upgrade head (migration:run -t each)", [], ["-t", "each"], project, anew);
+    await anew.before();
+    runOnce(ours("upgrade", "head"), project);
+    runOnce(theirs("migration:run"), project);
+    await compared("current (migration:show)", ours("current"), show, project, { note });
+    await compared("upgrade head, nothing to do (migration:run)", ours("upgrade", "head"), theirs("migration:run"), project, { note });
+    await compared("history --indicate-current", ours("history", "-i"), null, project, { note });
+    await compared("check, which runs all files", ours("check"), null, project, { note });
+  } finally {
+    rmSync(cwd, { recursive: true });
+    await server.drop(database);
+  }
+}
+
+async function fromNothing(what, flags, otherFlags, project, anew) {
+  const commands = [ours("upgrade", "head", ...flags), theirs("migration:run", ...otherFlags)];
+  const [own, rival] = await measure(commands, { ...project, ...anew });
+  row(what, own, { theirs: rival });
+}
+
+const readFolder = `const { readdirSync, readFileSync } = require("node:fs");
+for (const name of readdirSync("migrations")) readFileSync("migrations/" + name, "utf8");`;
+
+async function prepared() {
+  execFileSync(process.execPath, [join(root, ".ci/build.mjs"), "--out", tool], { stdio: ["ignore", "ignore", "inherit"] });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["bench/parts.mjs"],
+    outfile: join(tool, "parts.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    define: { "process.env.LIMBECK_VERSION": '"bench"' },
+    banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
   });
 }
 
-async function chain(count) {
-  await withDatabase(`limbeck_bench_${process.pid}`, async (url) => {
-    const dir = makeProject(1, url);
-    try {
-      makeChain(dir, count);
-      const show = () => theirs(dir, ["migration:show"], { runs: 3, codes: [0, 1] });
-      const before = show();
-      row(`history, ${count} revisions`, ours(dir, ["history"]), before);
-      row(`heads, ${count} revisions`, ours(dir, ["heads"]), before);
-      const upgrade = ours(dir, ["upgrade", "head"], { runs: 1 });
-      row(`upgrade head, ${count} revisions from nothing`, upgrade, theirs(dir, ["migration:run"], { runs: 1 }));
-      row(`current, ${count} revisions`, ours(dir, ["current"]), show());
-      row(`upgrade head, nothing to do, ${count} revisions`, ours(dir, ["upgrade", "head"]), theirs(dir, ["migration:run"], { runs: 3 }));
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
-  });
+const server = await engine.databases();
+try {
+  await prepared();
+  const { version } = JSON.parse(readFileSync(join(root, "node_modules/typeorm/package.json"), "utf8"));
+  console.log(
+    `Node ${process.versions.node}, TypeORM ${version}, ${engine.name} ${server.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`,
+  );
+  await startUp();
+  await chain(server, quick ? 200 : 5000);
+  for (const tables of quick ? [50] : [50, 500, 1000, 2000]) await unchanged(server, tables);
+} finally {
+  rmSync(tool, { recursive: true, force: true });
+  await server.drop(database);
+  await server.close();
 }
-
-function must(cwd, args) {
-  const run = spawnSync(process.execPath, [cli, ...args], { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
-  if (run.status !== 0) throw new Error(`limbeck ${args.join(" ")}\n${run.stdout}${run.stderr}`);
-}
-
-console.log(
-  `Node ${process.versions.node}, TypeORM ${JSON.parse(readFileSync(join(root, "node_modules/typeorm/package.json"), "utf8")).version}\n`,
-);
-const empty = measure(process.execPath, ["-e", ""]);
-console.log(`an empty node process: ${Math.round(empty.median)} ms`);
-row("--help", ours(root, ["--help"]), measure(process.execPath, [typeorm, "--help"]));
-for (const tables of quick ? [50] : [50, 500, 2000]) await unchanged(tables);
-await chain(quick ? 200 : 5000);
