@@ -11,8 +11,17 @@ export interface Form<T> {
 }
 
 function wrong(where: string, what: string, value: unknown): LimbeckError {
-  const said = value === undefined ? "nothing" : isSql(value) ? "sql`…`" : JSON.stringify(value);
+  const said = value === undefined ? "nothing" : isSql(value) ? "sql`…`" : printed(value);
   return usage("bad-operation", `${where}: ${what} is expected, not ${said}.`, "correct the revision file", { where });
+}
+
+/** What JSON cannot say (a function, a bigint, a circle) must not hide the error. */
+function printed(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }
 
 function simple<T>(what: string, fits: (value: unknown) => boolean): Form<T> {
@@ -76,7 +85,7 @@ export function record<T extends object, L extends keyof T = never>(
     read(value, where) {
       const given = plain(value, where);
       for (const key of Object.keys(given)) {
-        if (forms[key] === undefined) throw wrong(where, `one of ${Object.keys(forms).join(", ")}`, key);
+        if (!Object.hasOwn(forms, key)) throw wrong(where, `one of ${Object.keys(forms).join(", ")}`, key);
       }
       const read: Record<string, unknown> = {};
       for (const [key, form] of Object.entries(forms)) {

@@ -26,7 +26,12 @@ const dimensions = /(\[\])*$/;
 /** Every column, its type changed where it is this type or an array of it. */
 export function retyped(schema: Schema, from: QualifiedName, to: QualifiedName): Schema {
   const [old, fresh] = [typeNameOf(from), typeNameOf(to)];
-  const change = (column: Column): Column =>
-    column.type.replace(dimensions, "") === old ? { ...column, type: fresh + column.type.slice(old.length) } : column;
-  return { ...schema, tables: schema.tables.map((table) => ({ ...table, columns: table.columns.map(change) })) };
+  return withColumnsOf(schema, from, (column) => ({ ...column, type: fresh + column.type.slice(old.length) }));
+}
+
+/** The schema with every column of this type, or of an array of it, changed. */
+export function withColumnsOf(schema: Schema, type: QualifiedName, change: (column: Column) => Column): Schema {
+  const name = typeNameOf(type);
+  const of = (column: Column): Column => (column.type.replace(dimensions, "") === name ? change(column) : column);
+  return { ...schema, tables: schema.tables.map((table) => ({ ...table, columns: table.columns.map(of) })) };
 }

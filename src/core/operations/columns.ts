@@ -1,7 +1,7 @@
 import { name, record, sqlText } from "../form.ts";
 import type { AddColumn, AlterColumn, DropColumn, OnTable, RenameColumn } from "../operation.ts";
-import { type Column, type Index, labelOf, type Schema, type Table } from "../schema.ts";
-import { changedPart, missing, nameOf, there, withoutPart, withPart, withTable } from "./change.ts";
+import { type Column, type ForeignKey, type Index, labelOf, type Schema, type Table, type ViewRead } from "../schema.ts";
+import { changedPart, isNamed, missing, nameOf, there, withoutPart, withPart, withTable } from "./change.ts";
 import { type Definition, given, reading } from "./definition.ts";
 import { attributes, changeOf, column, tableRef } from "./shapes.ts";
 
@@ -98,7 +98,11 @@ function userOf(table: Table, one: string): string | undefined {
   if (table.primaryKey?.columns.includes(one)) return "the primary key";
   const key = [...table.uniques, ...table.foreignKeys].find(({ columns }) => columns.includes(one));
   if (key !== undefined) return key.name;
-  return table.indexes.find((index) => uses(index, one))?.name;
+  const own = (key: ForeignKey) => key.references.table === table.name && key.references.schema === table.schema;
+  return (
+    table.indexes.find((index) => uses(index, one))?.name ??
+    table.foreignKeys.find((key) => own(key) && key.references.columns.includes(one))?.name
+  );
 }
 
 function uses(index: Index, one: string): boolean {
@@ -131,8 +135,11 @@ function renamed(schema: Schema, op: RenameColumn): Schema {
       foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: swapAll(key.columns) })),
     };
   });
+  const read = (view: ViewRead): ViewRead =>
+    isNamed(name)(view) && view.columns !== undefined ? { ...view, columns: swapAll(view.columns) } : view;
   return {
     ...next,
+    views: next.views.map((view) => (view.reads === undefined ? view : { ...view, reads: view.reads.map(read) })),
     tables: next.tables.map((table) => ({
       ...table,
       foreignKeys: table.foreignKeys.map((key) =>

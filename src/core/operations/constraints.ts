@@ -154,8 +154,13 @@ export const renameConstraint: Definition<RenameConstraint> = {
   }),
   apply: (schema, op) =>
     withTable(schema, op, (table) => {
+      const names = [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...table.exclusions].map(
+        (one) => one?.name,
+      );
+      if (!names.includes(op.from)) throw missing(`constraint ${op.from}`, ` on ${labelOf(nameOf(op))}`);
+      if (names.includes(op.to)) throw there(`constraint ${op.to}`, ` on ${labelOf(nameOf(op))}`);
       const swap = <T extends { readonly name?: string }>(part: T): T => (part.name === op.from ? { ...part, name: op.to } : part);
-      const next: Table = {
+      return {
         ...table,
         ...(table.primaryKey === undefined ? {} : { primaryKey: swap(table.primaryKey) }),
         uniques: table.uniques.map(swap),
@@ -163,8 +168,6 @@ export const renameConstraint: Definition<RenameConstraint> = {
         checks: table.checks.map(swap),
         exclusions: table.exclusions.map(swap),
       };
-      if (JSON.stringify(next) === JSON.stringify(table)) throw missing(`constraint ${op.from}`, ` on ${labelOf(nameOf(op))}`);
-      return next;
     }),
   describe: (op) => `rename constraint ${op.from} on ${labelOf(nameOf(op))} to ${op.to}`,
 };

@@ -1,7 +1,7 @@
 import { dictionary, list, name, record, text } from "../form.ts";
 import type { AlterEnum, CreateEnum, DropEnum, EnumUse, RenameEnum, RenameEnumValue } from "../operation.ts";
 import { type Column, type EnumType, labelOf, type QualifiedName, type Schema } from "../schema.ts";
-import { retyped } from "../type-name.ts";
+import { retyped, withColumnsOf } from "../type-name.ts";
 import { added, changedPart, missing, removed, replaced, there, without, withTable } from "./change.ts";
 import { type Definition, given, reading } from "./definition.ts";
 import { enumOptions, enumUse, enumValues, nameRef } from "./shapes.ts";
@@ -61,16 +61,22 @@ export const renameEnumValue: Definition<RenameEnumValue> = {
     })),
   args: (op) => [nameRef.print(inSchema(op.schema, op.name)), op.from, op.to],
   reverse: (op) => ({ ...op, from: op.to, to: op.from }),
-  apply: (schema, op) => ({
-    ...schema,
-    enums: replaced(schema.enums, inSchema(op.schema, op.name), "enum", (type) => {
+  apply(schema, op) {
+    const name = inSchema(op.schema, op.name);
+    const enums = replaced(schema.enums, name, "enum", (type) => {
       if (!type.values.includes(op.from)) throw missing(`value ${op.from}`, ` in enum ${op.name}`);
       if (type.values.includes(op.to)) throw there(`value ${op.to}`, ` in enum ${op.name}`);
       return { ...type, values: type.values.map((value) => (value === op.from ? op.to : value)) };
-    }),
-  }),
+    });
+    // the server keeps a default as the value itself, not as its text
+    const follow = (column: Column): Column =>
+      column.default === undefined ? column : { ...column, default: column.default.replaceAll(literal(op.from), () => literal(op.to)) };
+    return { ...withColumnsOf(schema, name, follow), enums };
+  },
   describe: (op) => `rename value ${op.from} of enum ${labelOf(inSchema(op.schema, op.name))} to ${op.to}`,
 };
+
+const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 const change = record<Pick<AlterEnum, "from" | "to" | "columns" | "replace">, "columns">(
   { from: enumValues, to: enumValues },

@@ -97,7 +97,9 @@ export function args(operation: Operation): readonly unknown[] {
 }
 
 export function describe(operation: Operation): string {
-  return definitionOf(operation.kind).describe(operation);
+  return definitionOf(operation.kind)
+    .describe(operation)
+    .replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** What takes the operation back; null when nothing can. */
@@ -131,6 +133,6 @@ export function fold(schema: Schema, operations: readonly Operation[], flavor: F
 
 /** An operation kind by its name; for a revision file that calls one that there is not. */
 export function kindNamed(name: string): Kind {
-  if (name in registry) return name as Kind;
+  if (Object.hasOwn(registry, name)) return name as Kind;
   throw integrity("unknown-operation", `There is no operation op.${name}.`, `known are ${Object.keys(registry).join(", ")}`, { name });
 }

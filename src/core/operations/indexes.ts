@@ -1,7 +1,7 @@
 import { name } from "../form.ts";
 import type { AddIndex, DropIndex, OnTable, RenameIndex } from "../operation.ts";
 import { type Index, labelOf, type Schema } from "../schema.ts";
-import { changedPart, isNamed, nameOf, replaced, withoutPart, withPart, withTable } from "./change.ts";
+import { changedPart, isNamed, nameOf, replaced, there, withoutPart, withPart, withTable } from "./change.ts";
 import { type Definition, reading } from "./definition.ts";
 import { index, tableRef } from "./shapes.ts";
 
@@ -46,6 +46,9 @@ export const renameIndex: Definition<RenameIndex> = {
   args: (op) => [tableRef.print(op), op.from, op.to],
   reverse: (op) => ({ ...op, from: op.to, to: op.from }),
   apply: (schema, op) =>
-    withIndexes(schema, op, (indexes) => changedPart(indexes, op.from, "index", op, (one) => ({ ...one, name: op.to }))),
+    withIndexes(schema, op, (indexes) => {
+      if (indexes.some(({ name }) => name === op.to)) throw there(`index ${op.to}`, ` on ${where(op)}`);
+      return changedPart(indexes, op.from, "index", op, (one) => ({ ...one, name: op.to }));
+    }),
   describe: (op) => `rename index ${op.from} on ${where(op)} to ${op.to}`,
 };
