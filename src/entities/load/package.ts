@@ -29,7 +29,18 @@ export function readPackage(dir: string): Readonly<Record<string, unknown>> {
   }
 }
 
+const modules = new Map<string, boolean>();
+
 /** Node itself takes such a file for an ES module. */
 export function isNativeModule(file: string): boolean {
-  return file.endsWith(".mjs") || (file.endsWith(".js") && readPackage(packageDir(file)).type === "module");
+  return file.endsWith(".mjs") || (file.endsWith(".js") && isModulePackage(packageDir(file)));
+}
+
+/** Asked for every file that is loaded. */
+function isModulePackage(dir: string): boolean {
+  const known = modules.get(dir);
+  if (known !== undefined) return known;
+  const found = readPackage(dir).type === "module";
+  modules.set(dir, found);
+  return found;
 }
