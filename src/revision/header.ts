@@ -33,7 +33,9 @@ export function scanHeader(source: string, file: string): Header {
 }
 
 function declarationEnd(source: string): number | null {
-  for (const found of source.matchAll(declaration)) {
+  // matchAll would copy the expression for every file
+  declaration.lastIndex = 0;
+  for (let found = declaration.exec(source); found !== null; found = declaration.exec(source)) {
     const commented = source.lastIndexOf("/*", found.index) > source.lastIndexOf("*/", found.index);
     if (!commented) return found.index + found[0].length;
   }
