@@ -23,7 +23,7 @@ const built = (engine: Engine) => {
   const id = engine === "postgres" ? "id serial" : "id int AUTO_INCREMENT";
   return [
     `CREATE TABLE students (${id} PRIMARY KEY, name varchar(100) NOT NULL, average numeric(4,2) NOT NULL DEFAULT 0)`,
-    `CREATE TABLE answers (${id} PRIMARY KEY, student_id integer NOT NULL, CONSTRAINT fk_answers_student FOREIGN KEY (student_id) REFERENCES students (id) ON DELETE CASCADE)`,
+    `CREATE TABLE answers (${id} PRIMARY KEY, student_id integer, CONSTRAINT fk_answers_student FOREIGN KEY (student_id) REFERENCES students (id) ON DELETE CASCADE)`,
     "CREATE INDEX ix_answers_student ON answers (student_id)",
     "CREATE TABLE left_over (a int)",
     "INSERT INTO students (name) VALUES ('Ada')",

@@ -60,7 +60,9 @@ describe.each(engines)("two revisions that touch one column, on %s", (engine) =>
     await project.json(0, "revision", "--autogenerate", "-m", "steps by identifier", "--rev-id", "002");
     const answer = await project.json(0, "resolve", "002", "--rename", "guide_sessions.current_step_index:current_step_identifier");
     expect(answer.open).toEqual([]);
-    expect(project.revision("002")).toContain('op.renameColumn("guide_sessions", "current_step_index", "current_step_identifier")');
+    expect(project.revision("002")).toMatch(
+      /op\.renameColumn\(\s*"guide_sessions",\s*"current_step_index",\s*"current_step_identifier",?\s*\)/,
+    );
     await project.json(0, "upgrade", "head");
     expect(await steps("current_step_identifier")).toEqual(["12"]);
     expect((await project.json(0, "check")).clean).toBe(true);
