@@ -103,10 +103,11 @@ function mustRun(rows: Awaited<ReturnType<typeof journalRows>>, { id, parents, d
 }
 
 async function compiled({ dialect, server, db }: Session, revision: Revision, direction: Direction): Promise<readonly Statement[]> {
-  // MySQL says a whole column again to change a part of it
-  const scope = { schemas: [], ignore: [journal, metadataTable] };
-  const before = dialect.transactionalDdl ? {} : { before: (await dialect.introspect(db, server, scope)).schema };
-  return dialect.compile(revision[direction].operations, { server, metadataTable, ...before });
+  const { operations } = revision[direction];
+  const context = { server, metadataTable };
+  if (!dialect.needsBefore) return dialect.compile(operations, context);
+  const found = await dialect.introspect(db, server, { schemas: [], ignore: [journal, metadataTable] });
+  return dialect.compile(operations, { ...context, before: dialect.normalize(found.schema, server) });
 }
 
 function refuseTransaction({ dialect, runner }: Session, { id }: Revision, statements: readonly Statement[]): void {

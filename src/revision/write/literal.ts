@@ -57,6 +57,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 function key(name: string): string {
+  // written plainly it would set the prototype
+  if (name === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : text(name);
 }
 

@@ -1,6 +1,8 @@
+import { usage } from "../../core/errors.ts";
 import type { Operation } from "../../core/operation.ts";
 import { args } from "../../core/operations/index.ts";
 import type { Point } from "../../core/revision.ts";
+import { labelOf } from "../../core/schema.ts";
 import { isSql } from "../../core/sql.ts";
 import { flat, isObject, literal, mustBreak, visible, width } from "./literal.ts";
 
@@ -14,6 +16,11 @@ function call(operation: Operation, indent: number): string {
   if (operation.kind === "on") {
     const body = operation.operations.map((one) => statement(one, indent + 2)).join("");
     return `op.on("${operation.dialect}", (op) => {\n${body}${" ".repeat(indent)}})`;
+  }
+  if (operation.kind === "run") {
+    throw usage("code-unknown", `op.run("${operation.title}") is code: it can't be written anew.`, "copy it into the file by hand", {
+      title: operation.title,
+    });
   }
   const head = `op.${operation.kind}(`;
   const values = args(operation);
@@ -47,34 +54,41 @@ function apart(head: string, values: readonly unknown[], indent: number): string
 export function commentsFor(operation: Operation, review: readonly Point[], id: string): readonly string[] {
   const point = review.find((one) => asksAbout(one, operation));
   if (point !== undefined) return questionLines(point, id);
-  if (operation.kind === "dropColumn") return [`loses the values of ${operation.table}.${operation.column.name}`];
-  if (operation.kind === "dropTable") return [`loses the rows of ${operation.table}`];
+  if (operation.kind === "dropColumn")
+    return [`loses the values of ${labelOf({ ...operation, name: operation.table })}.${operation.column.name}`];
+  if (operation.kind === "dropTable") return [`loses the rows of ${labelOf({ ...operation, name: operation.table })}`];
   return [];
 }
 
 export function questionLines(point: Point, id: string): readonly string[] {
-  const short = id.slice(0, Math.max(4, Math.min(id.length, 4)));
-  const table = point.schema === undefined ? point.table : `${point.schema}.${point.table}`;
+  // four of twelve random digits say which; the beginning of an id that people have chosen may be that of many
+  const short = /^[0-9a-f]{12}$/.test(id) ? id.slice(0, 4) : word(id);
+  const table = labelOf({ ...point, name: point.table });
   switch (point.kind) {
     case "rename":
       return [
         `${point.id}: a rename? As written, the values of ${point.from} are lost.`,
-        `Keep them:  limbeck resolve ${short} --rename ${table}.${point.from}:${point.to}`,
+        `Keep them:  limbeck resolve ${short} --rename ${word(`${table}.${point.from}:${point.to}`)}`,
       ];
     case "renameTable":
     case "renameView":
       return [
         `${point.id}: a rename? As written, the rows of ${point.from ?? table} are lost.`,
-        `Keep them:  limbeck resolve ${short} --rename-table ${point.from ?? table}:${point.to}`,
+        `Keep them:  limbeck resolve ${short} --rename-table ${word(`${point.from ?? table}:${point.to}`)}`,
       ];
     case "renameEnumValue":
       return [`${point.id}: was the value ${point.from} renamed to ${point.to}?`, `Yes:  limbeck resolve ${short} --all rename`];
     case "using":
       return [
         `${point.id}: how do the old values become the new type?`,
-        `Say it:  limbeck resolve ${short} --using ${table}.${point.column ?? point.from ?? ""}=EXPRESSION`,
+        `Say it:  limbeck resolve ${short} --using ${word(`${table}.${point.column ?? point.from ?? ""}=EXPRESSION`)}`,
       ];
   }
+}
+
+/** A reader copies the command: what a name holds must not become part of it. */
+function word(text: string): string {
+  return /^[\w.:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function asksAbout(point: Point, operation: Operation): boolean {

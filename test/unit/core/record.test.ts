@@ -83,4 +83,72 @@ describe("a recording", () => {
     expect(wrong((op) => (op as unknown as Record<string, () => void>).addColum?.())).toThrow("There is no operation op.addColum.");
     expect(wrong(async () => {})).toThrow("must not be async");
   });
+
+  it("does not trip over what every JavaScript object has, or over what JSON can't say", () => {
+    const wrong = (body: Parameters<typeof record>[0]) => () => record(body);
+    expect(wrong((op) => op.addColumn("t", { name: "a", type: "text", constructor: 1 } as never))).toThrow("constructor");
+    expect(wrong((op) => (op as unknown as Record<string, () => void>).constructor?.())).toThrow("There is no operation op.constructor.");
+    expect(wrong((op) => op.renameTable("t", 1n as never))).toThrow("to: a name is expected, not bigint.");
+    expect(wrong((op) => op.renameTable("t", (() => 1) as never))).toThrow("to: a name is expected, not function.");
+  });
+});
+
+describe("a replay", () => {
+  const start = record((op) => {
+    op.createEnum("mood", ["sad", "it's"]);
+    op.createTable("users", {
+      columns: [
+        { name: "id", type: "integer" },
+        { name: "mood", type: "mood", default: sql`'sad'::mood` },
+        { name: "moods", type: "mood[]", default: sql`ARRAY['sad', 'it''s']::mood[]` },
+        { name: "word", type: "text", default: sql`'sad'` },
+      ],
+      indexes: [
+        { name: "one", columns: ["id"] },
+        { name: "two", columns: ["mood"] },
+      ],
+      checks: [
+        { name: "c1", expression: sql`id > 0` },
+        { name: "c2", expression: sql`id > 1` },
+      ],
+    });
+    op.createView("v", { definition: sql`SELECT id FROM users`, reads: [{ name: "users", columns: ["id"] }] });
+    op.createView("w", { definition: sql`SELECT id FROM v`, reads: [{ name: "v", columns: ["id"] }] });
+  });
+  const replayed = (body: Parameters<typeof record>[0]) => fold(emptySchema, [...start.operations, ...record(body).operations]);
+
+  it("carries an enum value's new name into the defaults of its columns only", () => {
+    const { tables } = replayed((op) => {
+      op.renameEnumValue("mood", "sad", "so-so");
+      op.renameEnumValue("mood", "it's", "$&");
+    });
+    expect(tables[0]?.columns.map((column) => column.default)).toEqual([
+      undefined,
+      "'so-so'::mood",
+      "ARRAY['so-so', '$&']::mood[]",
+      "'sad'",
+    ]);
+  });
+
+  it("carries a column's and a view's new name into what other views read", () => {
+    const { views } = replayed((op) => {
+      op.renameColumn("users", "id", "key");
+      op.renameView("v", "people");
+    });
+    expect(views.map(({ reads }) => reads)).toEqual([[{ name: "users", columns: ["key"] }], [{ name: "people", columns: ["id"] }]]);
+  });
+
+  it.each<[string, Parameters<typeof record>[0]]>([
+    ["index two is there already on users", (op) => op.renameIndex("users", "one", "two")],
+    ["index none is not there on users", (op) => op.renameIndex("users", "none", "new")],
+    ["constraint c2 is there already on users", (op) => op.renameConstraint("users", "c1", "c2")],
+    ["constraint none is not there on users", (op) => op.renameConstraint("users", "none", "new")],
+    ["view w is there already", (op) => op.renameView("v", "w")],
+    ["two, which uses mood, is there already on users", (op) => op.dropColumn("users", { name: "mood", type: "mood" })],
+    ["column none is not there on users", (op) => op.renameColumn("users", "none", "new")],
+    ["table users is there already", (op) => op.createTable("users", { columns: [] })],
+    ["table none is not there", (op) => op.addCheck("none", { name: "c", expression: sql`1` })],
+  ])("is loud: %s", (message, body) => {
+    expect(() => replayed(body)).toThrow(message);
+  });
 });
