@@ -3,12 +3,13 @@ import type { Operation } from "../../src/core/operation.ts";
 import type { Revision } from "../../src/core/revision.ts";
 import type { Precheck, Statement } from "../../src/core/statement.ts";
 import type { Dialect, JournalSql, LockSql } from "../../src/dialect/dialect.ts";
+import { journal as mysqlJournal } from "../../src/dialect/mysql/journal.ts";
+import { lock as mysqlLock } from "../../src/dialect/mysql/lock.ts";
 import { journal as postgresJournal } from "../../src/dialect/postgres/journal.ts";
 import { lock as postgresLock } from "../../src/dialect/postgres/lock.ts";
 import { type LiveOptions, run } from "../../src/run/run.ts";
 import { type Step, stepOf } from "../../src/run/step.ts";
 import type { Engine } from "../support/databases.ts";
-import { journal as mysqlJournal, lock as mysqlLock } from "./mysql-double.ts";
 
 /** A revision as the runner sees it, with its statements written by hand. */
 export interface Sketch {
@@ -33,6 +34,7 @@ export function dialectOf(engine: Engine): Dialect {
   return {
     name: engine,
     transactionalDdl: engine === "postgres",
+    needsBefore: false,
     rules: {} as Dialect["rules"],
     identify: nothing,
     assume: nothing,

@@ -6,6 +6,4 @@ const hazard =
 
 export const dataLoss = hazard("data-loss");
 export const blocksWrites = hazard("blocks-writes");
-export const blocksReads = hazard("blocks-reads");
-export const rewrite = hazard("rewrite");
 export const lossyCast = hazard("lossy-cast");
