@@ -5,9 +5,11 @@ import type { NotCompared } from "../dialect/dialect.ts";
 import { collisions, tooLong } from "../diff/collisions.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { type Models, readModels } from "../entities/models.ts";
-import { loadRevisions } from "./load.ts";
+import type { RevisionFile } from "../revision/directory.ts";
+import { type Recorded, readRecorded } from "../run/journal.ts";
+import { loadRevision } from "./load.ts";
 import type { Project, Session } from "./project.ts";
-import { replay } from "./replay.ts";
+import { type Replayed, replay } from "./replay.ts";
 
 export interface Comparison {
   readonly difference: Difference;
@@ -27,7 +29,7 @@ export async function compare(
   const { db, server } = session;
   const { dialect } = project;
   const models = await readModels(project.configuration, server);
-  const known = await historySchema(project, server, applied);
+  const known = await historySchema(project, server, applied, await readRecorded(db, dialect.journal(project.journal)));
   const found = await dialect.introspect(db, server, {
     schemas: scopeOf([models.schema, known.schema]),
     ignore: [project.journal, ...(session.context.metadataTable === undefined ? [] : [session.context.metadataTable])],
@@ -76,9 +78,22 @@ function wantedOf(project: Project, models: Models, server: Server): Schema {
 }
 
 /** The schema as the given revisions leave it, in the graph's order. */
-export async function historySchema(project: Project, server: Server, ids: ReadonlySet<string>) {
+export async function historySchema(
+  project: Project,
+  server: Server,
+  ids: ReadonlySet<string>,
+  recorded: ReadonlyMap<string, Recorded> = new Map(),
+) {
   const ordered = project.graph.order.filter((id) => ids.has(id)).flatMap((id) => project.fileById.get(id) ?? []);
-  return replay(await loadRevisions(ordered), server.flavor);
+  const revisions: Replayed[] = [];
+  for (const file of ordered) revisions.push(recalled(file, recorded) ?? (await loadRevision(file)));
+  return replay(revisions, server.flavor);
+}
+
+/** What the journal keeps of a revision whose file is as it was then: nothing has to be run to know its operations. */
+function recalled({ header: { id }, sourceHash }: RevisionFile, recorded: ReadonlyMap<string, Recorded>): Replayed | null {
+  const row = recorded.get(id);
+  return row === undefined || row.sourceHash !== sourceHash ? null : { id, upgrade: { operations: JSON.parse(row.operations) } };
 }
 
 function scopeOf(schemas: readonly Schema[]): readonly string[] {

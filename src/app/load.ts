@@ -49,9 +49,3 @@ function recorded(module: Readonly<Record<string, unknown>>, id: string, file: s
 export function requireIntact(project: Project, journal: Journal): Promise<void> {
   return checkJournal(journal, project.fileById, async (id) => checksum(await loadRevision(fileOf(project, id))));
 }
-
-export async function loadRevisions(files: readonly RevisionFile[]): Promise<readonly Revision[]> {
-  const loaded: Revision[] = [];
-  for (const file of files) loaded.push(await loadRevision(file));
-  return loaded;
-}

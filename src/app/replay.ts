@@ -10,11 +10,17 @@ export interface Replay {
   readonly opaque: readonly string[];
 }
 
+/** What of a revision its replay needs. */
+export interface Replayed {
+  readonly id: string;
+  readonly upgrade: Pick<Revision["upgrade"], "operations">;
+}
+
 /**
  * The schema as the revisions say it is, in the order given. Steps of raw SQL leave the schema as it is, so a later operation may find
  * missing what such a step has made: it is passed over and named, because history is a witness, not a judge.
  */
-export function replay(revisions: readonly Revision[], flavor: Flavor): Replay {
+export function replay(revisions: readonly Replayed[], flavor: Flavor): Replay {
   let schema = emptySchema;
   const opaque: string[] = [];
   for (const { id, upgrade } of revisions) {

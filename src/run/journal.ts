@@ -29,6 +29,23 @@ export async function readJournal(db: Db, sql: JournalSql): Promise<Journal> {
   return journalOf((await db.query(sql.brief)).map(rowOf));
 }
 
+/** What the journal keeps of a revision's file. */
+export interface Recorded {
+  readonly sourceHash: string;
+  /** as JSON */
+  readonly operations: string;
+}
+
+/** By id; only for those who replay the history, because it may be long. */
+export async function readRecorded(db: Db, sql: JournalSql): Promise<ReadonlyMap<string, Recorded>> {
+  const [found] = await db.query(sql.exists);
+  if (found === undefined || Object.values(found)[0] !== "1") return new Map();
+  const rows = await db.query(sql.read);
+  return new Map(
+    rows.map(({ id, source_hash, operations }) => [id ?? "", { sourceHash: source_hash ?? "", operations: operations ?? "[]" }]),
+  );
+}
+
 function journalOf(rows: readonly JournalEntry[]): Journal {
   const half = rows.find(({ status }) => status !== "applied");
   return {
