@@ -1,11 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "../core/errors.ts";
 import { version } from "../core/version.ts";
+import { commandFirst } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
 import { failure } from "./failure.ts";
 
 /** Runs one command line and gives its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(given: readonly string[]): Promise<number> {
+  const args = commandFirst(given);
   const json = args.includes("--json");
   let code = 0;
   const program = new Command("limbeck")
@@ -26,16 +28,21 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return usageExit(error, json);
+    if (error instanceof CommanderError) return usageExit(error, json, helpOf(program, args[0]));
     return failure(error, { json, trace: args.includes("--trace") });
   }
 }
 
-function usageExit(error: CommanderError, json: boolean): number {
+function helpOf(program: Command, name: string | undefined): string {
+  const known = program.commands.some((command) => command.name() === name);
+  return known ? `limbeck ${name} --help` : "limbeck --help";
+}
+
+function usageExit(error: CommanderError, json: boolean, hint: string): number {
   if (error.exitCode === 0) return 0;
   if (json) {
     const message = error.message.replace(/^error: /, "");
-    process.stdout.write(`${JSON.stringify({ error: { code: "usage", message, hint: "limbeck --help", details: {} } }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ error: { code: "usage", message, hint, details: {} } }, null, 2)}\n`);
   }
   return exitCodes.usage;
 }
