@@ -38,7 +38,7 @@ export async function editRevision(text: string, edit: Edit): Promise<string> {
   const changed = await parsed(
     splices.sort((a, b) => b.from - a.from).reduce((whole, { from, to, text }) => whole.slice(0, from) + text + whole.slice(to), text),
   );
-  importSql(changed);
+  importSql(changed, importsOf(source).includes("sql") && usesSql(source));
   return wellFormed(changed);
 }
 
@@ -53,8 +53,9 @@ function rewritten(method: MethodDeclaration | undefined, { before, after }: Cha
   });
   const body = method.getBodyOrThrow();
   const [parameter] = method.getParameters();
-  const head =
-    parameter === undefined && lines.length > 0 ? [{ from: method.getNameNode().getEnd(), to: body.getStart(), text: "(op) " }] : [];
+  // an unused parameter would be a finding of most linters
+  const fits = (parameter === undefined) === (lines.length === 0);
+  const head = fits ? [] : [{ from: method.getNameNode().getEnd(), to: body.getStart(), text: lines.length === 0 ? "() " : "(op) " }];
   return [...head, { from: body.getStart(), to: body.getEnd(), text: lines.length === 0 ? "{}" : `{\n${lines.join("")}  }` }];
 }
 
@@ -141,9 +142,24 @@ function declarationOf(source: SourceFile): ObjectLiteralExpression {
   throw integrity("no-revision", "There is no revision({ … }) in the file.", "a revision file ends in: export default revision({ … })");
 }
 
-function importSql(source: SourceFile): void {
+const importsOf = (source: SourceFile): readonly string[] =>
+  source
+    .getImportDeclaration("limbeck")
+    ?.getNamedImports()
+    .map((one) => one.getName()) ?? [];
+const usesSql = (source: SourceFile): boolean =>
+  source.getStatements().some((one) => !Node.isImportDeclaration(one) && /\bsql\b/.test(one.getText()));
+
+/** The import goes with its last use, and comes with the first. */
+function importSql(source: SourceFile, used: boolean): void {
   const declaration = source.getImportDeclaration("limbeck");
-  const named = declaration?.getNamedImports().map((one) => one.getName()) ?? [];
+  const has = importsOf(source).includes("sql");
   const uses = /\bsql`/.test(declarationOf(source).getText());
-  if (uses && declaration !== undefined && !named.includes("sql")) declaration.addNamedImport("sql");
+  if (uses && !has) declaration?.addNamedImport("sql");
+  if (used && has && !usesSql(source)) {
+    declaration
+      ?.getNamedImports()
+      .find((one) => one.getName() === "sql")
+      ?.remove();
+  }
 }
