@@ -20,7 +20,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   cli: { rooms: ["core", "app"], packages: ["node:", "commander"] },
   // the doors
   "index.ts": { rooms: ["core", "revision", "app"], packages: [] },
-  "bin.ts": { rooms: ["cli"], packages: [] },
+  "bin.ts": { rooms: ["cli"], packages: ["node:"] },
 };
 const longest = 400;
 
