@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db, Row, Server } from "../core/db.ts";
 import { locked, usage } from "../core/errors.ts";
+import type { QualifiedName } from "../core/schema.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 
 /** What TypeORM hands to a migration. */
@@ -8,8 +9,11 @@ export interface QueryRunner {
   query(sql: string, values?: unknown[]): Promise<unknown>;
   query(sql: string, values: unknown[] | undefined, structured: true): Promise<{ readonly affected?: number }>;
   readonly isTransactionActive: boolean;
-  readonly connection?: { readonly options: { readonly type: string } };
-  readonly dataSource?: { readonly options: { readonly type: string } };
+  readonly connection?: DataSource;
+  readonly dataSource?: DataSource;
+}
+interface DataSource {
+  readonly options: { readonly type: string; readonly metadataTableName?: string };
 }
 
 /** TypeORM's session, seen as one of ours. */
@@ -18,15 +22,16 @@ export interface Session {
   readonly dialect: Dialect;
   readonly server: Server;
   readonly db: Db;
+  readonly metadataTable: QualifiedName;
 }
 
 export const journal = { name: "limbeck_revision" };
-export const metadataTable = { name: "typeorm_metadata" };
 
 export async function meet(runner: QueryRunner): Promise<Session> {
-  const dialect = await dialectOf((runner.dataSource ?? runner.connection)?.options.type ?? "");
+  const { type = "", metadataTableName = "typeorm_metadata" } = (runner.dataSource ?? runner.connection)?.options ?? {};
+  const dialect = await dialectOf(type);
   const db = dbOf(runner, dialect.name);
-  return { runner, dialect, db, server: await dialect.identify(db) };
+  return { runner, dialect, db, server: await dialect.identify(db), metadataTable: { name: metadataTableName } };
 }
 
 async function dialectOf(type: string): Promise<Dialect> {

@@ -6,7 +6,7 @@ import type { JournalRow } from "../dialect/dialect.ts";
 import { checksum } from "./checksum.ts";
 import type { Declaration } from "./declare.ts";
 import { send } from "./typeorm-send.ts";
-import { alone, journal, meet, metadataTable, type QueryRunner, type Session } from "./typeorm-session.ts";
+import { alone, journal, meet, type QueryRunner, type Session } from "./typeorm-session.ts";
 
 /** What TypeORM's runner wants of a migration. */
 export interface Migration {
@@ -102,7 +102,11 @@ function mustRun(rows: Awaited<ReturnType<typeof journalRows>>, { id, parents, d
   );
 }
 
-async function compiled({ dialect, server, db }: Session, revision: Revision, direction: Direction): Promise<readonly Statement[]> {
+async function compiled(
+  { dialect, server, db, metadataTable }: Session,
+  revision: Revision,
+  direction: Direction,
+): Promise<readonly Statement[]> {
   const { operations } = revision[direction];
   const context = { server, metadataTable };
   if (!dialect.needsBefore) return dialect.compile(operations, context);

@@ -1,10 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mysql } from "../../src/dialect/mysql/index.ts";
+import { postgres } from "../../src/dialect/postgres/index.ts";
 import { type Declaration, revision, sql } from "../../src/index.ts";
 import { checksum } from "../../src/revision/checksum.ts";
 import { declared } from "../../src/revision/declare.ts";
 import { sent } from "../../src/revision/typeorm-send.ts";
 import { sent as ours } from "../../src/run/execute.ts";
+import { run } from "../../src/run/run.ts";
+import { stepOf } from "../../src/run/step.ts";
 import { type Engine, engines, useDatabase } from "../support/databases.ts";
+
+const file = `import { revision } from "limbeck";
+export default revision({
+  id: "fff",
+  parents: [],
+  message: "notes",
+  createdAt: "2026-11-21T04:10:00Z",
+
+  upgrade(op) {
+    op.createTable("never", { columns: [{ name: "id", type: "integer" }] });
+  },
+});
+`;
 
 const versions = ["typeorm", "typeorm-legacy"] as const;
 
@@ -210,11 +233,54 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
       expect(await ids()).toEqual(["aaa applied"]);
     });
 
+    it("finds the files by itself, and our command line knows what they are", async () => {
+      const dir = mkdtempSync(join(tmpdir(), "limbeck-typeorm-"));
+      try {
+        writeFileSync(join(dir, "202611210410_fff_notes.ts"), file);
+        buildSync({
+          entryPoints: [join(dir, "202611210410_fff_notes.ts")],
+          outfile: join(dir, "out/202611210410_fff_notes.cjs"),
+          alias: { limbeck: fileURLToPath(new URL("../../src/index.ts", import.meta.url)) },
+          bundle: true,
+          format: "cjs",
+          platform: "node",
+          logLevel: "silent",
+        });
+        const [ran] = await (await source([join(dir, "out/*.cjs")])).runMigrations();
+        expect(ran?.name).toBe(`fff_${Date.parse("2026-11-21T04:10:00Z")}`);
+        expect(await ids()).toEqual(["fff applied"]);
+        const built = createRequire(import.meta.url)(join(dir, "out/202611210410_fff_notes.cjs")) as Record<string, unknown>;
+        // made by another copy of the package
+        expect(declared(built)?.upgrade.operations.map(({ kind }) => kind)).toEqual(["createTable"]);
+      } finally {
+        rmSync(dir, { recursive: true, force: true });
+      }
+    });
+
+    it.runIf(engine === "mysql")("leaves what it could not finish to our own runner", async () => {
+      await expect((await source([users, broken])).runMigrations()).rejects.toThrow(/nowhere/);
+      await rows("CREATE TABLE nowhere (x integer)");
+      const found = declared({ default: broken });
+      if (found === null) throw new Error("no revision");
+      const { db } = database;
+      const done = await run(
+        db,
+        {
+          dialect: mysql,
+          context: { server: await mysql.identify(db), metadataTable: { name: "typeorm_metadata" } },
+          journal: { name: "limbeck_revision" },
+          transaction: "each",
+          wait: 5,
+          runCode: async () => {},
+        },
+        async () => [stepOf(found, "upgrade", checksum(found), "")],
+      );
+      expect(done.done).toMatchObject([{ id: "ccc", direction: "upgrade" }]);
+      expect(await ids()).toEqual(["aaa applied", "ccc applied"]);
+    });
+
     it("waits for another run", async () => {
-      const dialect =
-        engine === "postgres"
-          ? (await import("../../src/dialect/postgres/index.ts")).postgres
-          : (await import("../../src/dialect/mysql/index.ts")).mysql;
+      const dialect = engine === "postgres" ? postgres : mysql;
       await rows(dialect.lock.tryAcquire("limbeck_revision"));
       const waiting = (await source([users])).runMigrations();
       await rows(dialect.lock.release("limbeck_revision"));
@@ -233,7 +299,7 @@ async function empty(engine: Engine, query: (text: string) => Promise<unknown>):
     await query("DROP SCHEMA public CASCADE");
     await query("CREATE SCHEMA public");
   } else {
-    for (const table of ["users", "never", "migrations", "limbeck_revision", "typeorm_metadata"])
+    for (const table of ["users", "never", "nowhere", "migrations", "limbeck_revision", "typeorm_metadata"])
       await query(`DROP TABLE IF EXISTS ${table}`);
   }
 }
