@@ -78,7 +78,7 @@ const ormconfig = (kind: Kind): string =>
     "",
     "export default new DataSource({",
     `  type: "${kind === "embedded" ? "postgres" : kind}",`,
-    `  url: process.env.DATABASE_URL ?? "${urls[kind]}",`,
+    `  url: process.env.DATABASE_URL || "${urls[kind]}",`,
     '  entities: ["models/*.ts"],',
     "});",
     "",
@@ -113,6 +113,7 @@ function next(root: string, kind: Kind, existing: string | undefined): readonly 
   const missing = ["typeorm", "reflect-metadata", driver].filter((name) => !existsSync(join(root, "node_modules", name)));
   return [
     ...(existing === undefined ? [] : [`kept the data source in ${existing}`]),
+    ...(root === process.cwd() ? [] : [`next: cd ${relative(process.cwd(), root)}`]),
     ...(existing === undefined && missing.length > 0 ? [`next: npm install ${missing.join(" ")}`] : []),
     'then: limbeck revision --autogenerate -m "first tables"',
     "      limbeck upgrade head",

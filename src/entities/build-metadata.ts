@@ -83,11 +83,7 @@ function invalid(error: unknown, { files }: Entities): unknown {
   const name = entity?.[4] ?? entity?.[3] ?? entity?.[1];
   const column = entity?.[5] ?? entity?.[2];
   const file = [...files].find(([target]) => (target as { name?: unknown }).name === name)?.[1];
-  const code = /MissingPrimaryColumn/.test(error.name)
-    ? "no-primary-key"
-    : /DataType|ColumnType/.test(error.name)
-      ? "unknown-type"
-      : "models-invalid";
+  const code = codeOf(error);
   return usage(
     code,
     `The entities cannot be read: ${error.message}${file === undefined ? "" : ` (${file})`}`,
@@ -101,9 +97,17 @@ function invalid(error: unknown, { files }: Entities): unknown {
   );
 }
 
+function codeOf({ name, message }: Error): keyof typeof remedies {
+  if (/MissingPrimaryColumn/.test(name)) return "no-primary-key";
+  if (/DataType|ColumnType/.test(name)) return "unknown-type";
+  return /"database" is not set/.test(message) ? "no-database-name" : "models-invalid";
+}
+
 const remedies = {
   "no-primary-key": "give it one: @PrimaryGeneratedColumn() id!: number; or @PrimaryColumn() on the columns that tell its rows apart",
   "unknown-type":
     'write the type out: @Column({ type: "varchar", nullable: true }); from a union such as `string | null`, an interface or `any`, it cannot be known',
+  "no-database-name":
+    'give the data source a "url" or a "database"; it may come from an environment variable that is not set here, or empty',
   "models-invalid": "mend the entity and run the command again",
 } as const;

@@ -73,6 +73,13 @@ export const two = new DataSource({ type: "postgres", database: "two" });
     });
   });
 
+  it("without a database, as when a variable is not set, says so", async () => {
+    project.write({ "ormconfig.ts": 'export default { type: "mysql", url: process.env.NOT_SET, entities: ["models/*.ts"] };' });
+    const { code, json } = await project.run(...offline);
+    expect(code).toBe(2);
+    expect(json.error).toMatchObject({ code: "no-database-name", hint: expect.stringMatching(/environment variable/) });
+  });
+
   it("is found by -c and by -d, by package.json, and names the folders of the revisions", async () => {
     project.write({ "ormconfig.ts": "throw new Error('not this one');", "config/db.ts": good });
     expect((await project.run("heads", "-c", "config/db.ts")).code).toBe(0);
