@@ -14,6 +14,7 @@ import { type Comparison, compare, compareOffline } from "./compare.ts";
 import { appliedFor } from "./history.ts";
 import { requireIntact } from "./load.ts";
 import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { prove } from "./prove.ts";
 import { checkId, fileName, freshId, writeProved } from "./write.ts";
 
 export interface RevisionOptions {
@@ -29,6 +30,8 @@ export interface RevisionOptions {
   readonly dryRun: boolean;
   readonly allowEmpty: boolean;
   readonly names: boolean;
+  /** try it on a copy of its tables first */
+  readonly proof: boolean;
   readonly answers: AnswerFlags;
 }
 
@@ -52,9 +55,7 @@ export interface Written {
 export async function createRevision(location: Location, options: RevisionOptions): Promise<RevisionResult> {
   const project = await openProject(location, options.autogenerate);
   const place = await placeOf(project, options);
-  const found = options.autogenerate ? await differences(project, options) : nothing;
-  const { operations, review } = answered(found, options.answers, project.dialect.rules);
-  const notes = notesOf(found);
+  const { operations, review, notes } = options.autogenerate ? await draft(project, options) : nothing;
   if (options.autogenerate && operations.length === 0 && !options.allowEmpty) return { id: null, text: "", notes };
 
   const header = headOf(project, options, place, review);
@@ -78,11 +79,19 @@ export async function createRevision(location: Location, options: RevisionOption
   return { ...result, written: true };
 }
 
-type Found = Pick<Comparison, "difference" | "notCompared">;
-const nothing: Found = { difference: { operations: [], review: [], unmanaged: [], names: [] }, notCompared: [] };
+interface Draft {
+  readonly operations: readonly Operation[];
+  readonly review: readonly Point[];
+  readonly notes: readonly string[];
+}
+const nothing: Draft = { operations: [], review: [], notes: [] };
 
-async function differences(project: Project, options: RevisionOptions): Promise<Found> {
-  if (options.offline) return compareOffline(project, new Set(project.graph.order));
+async function draft(project: Project, options: RevisionOptions): Promise<Draft> {
+  const { rules } = project.dialect;
+  if (options.offline) {
+    const found = await compareOffline(project, new Set(project.graph.order));
+    return { ...answered(found, options.answers, rules), notes: notesOf(found) };
+  }
   return withDatabase(project, async (session) => {
     const journal = await readJournal(session.db, project.dialect.journal(project.journal));
     await requireIntact(project, journal);
@@ -96,16 +105,24 @@ async function differences(project: Project, options: RevisionOptions): Promise<
         { pending },
       );
     }
-    return compare(project, session, applied, options.names);
+    const comparison = await compare(project, session, applied, options.names);
+    const answer = answered(comparison, options.answers, rules);
+    const { names } = options;
+    const doubts = options.proof ? await prove(project, session, { ...answer, comparison, names }) : [];
+    return { ...answer, notes: [...notesOf(comparison), ...doubts] };
   });
 }
 
-function answered({ difference }: Found, flags: AnswerFlags, rules: Rules): { operations: readonly Operation[]; review: readonly Point[] } {
+function answered(
+  { difference }: Comparison,
+  flags: AnswerFlags,
+  rules: Rules,
+): { operations: readonly Operation[]; review: readonly Point[] } {
   const { operations, review } = difference;
   return noAnswers(flags) ? { operations, review } : resolve(operations, review, answersOf(flags), { rules });
 }
 
-function notesOf({ difference, notCompared }: Found): readonly string[] {
+function notesOf({ difference, notCompared }: Comparison): readonly string[] {
   return [
     ...notCompared.map(({ what, because }) => `not compared: ${what} (${because})`),
     ...difference.names.map(

@@ -5,7 +5,7 @@ import { connectMysql } from "./mysql.ts";
 import { mysqlConfig } from "./mysql-config.ts";
 import { connectPostgres } from "./postgres.ts";
 import { postgresConfig } from "./postgres-config.ts";
-import { embeddedFolder, type Target } from "./target.ts";
+import { credentialsOf, embeddedFolder, type Target } from "./target.ts";
 
 export { isEmbedded } from "./target.ts";
 
@@ -21,6 +21,20 @@ export async function connect(configured: Target, url?: string): Promise<Db> {
   } catch (error) {
     throw connectionFailure(target, error);
   }
+}
+
+/** One session with another database of the same server. */
+export function connectBeside(configured: Target, database: string): Promise<Db> {
+  const { replication: _, ...options } = credentialsOf(configured.options);
+  const extra = typeof options.extra === "object" ? { extra: { ...options.extra, database } } : {};
+  const url = typeof options.url === "string" ? { url: withDatabase(options.url, database) } : {};
+  return connect({ ...configured, options: { ...options, ...extra, ...url, database } });
+}
+
+function withDatabase(text: string, database: string): string {
+  const url = new URL(text);
+  url.pathname = `/${encodeURIComponent(database)}`;
+  return url.href;
 }
 
 /** The same way to connect (encryption, time limits), to another place. */

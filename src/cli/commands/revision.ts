@@ -19,6 +19,7 @@ interface Options extends Common, AnswerFlags {
   readonly offline?: boolean;
   readonly allowEmpty?: boolean;
   readonly names?: boolean;
+  readonly proof?: boolean;
 }
 
 const collect = (value: string, list: readonly string[] = []): readonly string[] => [...list, value];
@@ -41,7 +42,8 @@ export const revision: Register = (program) => {
         .option("--dry-run", "show the file, write nothing")
         .option("--offline", "compare with the replayed revisions instead of a database")
         .option("--allow-empty", "write the file even when nothing differs")
-        .option("--names", "take in differences that are of names only"),
+        .option("--names", "take in differences that are of names only")
+        .option("--no-proof", "write it without having tried it on a copy of its tables"),
     ),
     'limbeck revision --autogenerate -m "add exam language"',
     'limbeck revision --empty -m "seed roles" --rev-id 002',
@@ -63,6 +65,7 @@ export const revision: Register = (program) => {
       dryRun: options.dryRun === true,
       allowEmpty: options.allowEmpty === true,
       names: options.names === true,
+      proof: options.proof !== false,
       answers: answerFlags(options),
     });
     const { text, notes, ...document } = result;

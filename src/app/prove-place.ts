@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, connectBeside, isEmbedded } from "../connect/index.ts";
+import type { Db, Server } from "../core/db.ts";
+import type { Schema } from "../core/schema.ts";
+import { mentions } from "../diff/mentions.ts";
+import type { Project, Session } from "./project.ts";
+
+/** An empty place that stands for the database, where nothing of the real one can be reached. */
+export interface Place {
+  readonly db: Db;
+  readonly server: Server;
+  /** the extensions of the real one stand in it from the start */
+  readonly hasExtensions: boolean;
+}
+
+/** There is none to be had. */
+export class NoPlace extends Error {}
+
+/**
+ * Makes the cheapest place that will do, and takes it away whatever happens. On PostgreSQL a schema that is alone on the search path,
+ * unless something reaches out of it: another schema, an extension's type or function; then a database. On MySQL a database.
+ */
+export async function inPlace<T>(
+  project: Project,
+  session: Session,
+  content: readonly unknown[],
+  sides: readonly Schema[],
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const { db, server } = session;
+  const name = `limbeck_proof_${db.session}`;
+  if (project.dialect.name === "mysql") return inMysqlDatabase(project, session, name, work);
+  if (!(await reachesOut(db, server, content, sides))) return inSchema(project, session, name, work);
+  return isEmbedded(project.configuration) ? inFolder(project, work) : inPostgresDatabase(project, session, name, work);
+}
+
+async function inSchema<T>(project: Project, { db, server }: Session, name: string, work: (place: Place) => Promise<T>): Promise<T> {
+  const schema = project.dialect.quoteName(name);
+  const drop = `DROP SCHEMA IF EXISTS ${schema} CASCADE`;
+  const [row] = await db.query("SELECT current_setting('search_path') AS path");
+  const path = project.dialect.quoteLiteral(row?.path ?? "");
+  await allowed(() => db.batch([drop, `CREATE SCHEMA ${schema}`, `SET search_path = ${schema}`]));
+  try {
+    return await work({ db, server: { ...server, defaultSchema: name }, hasExtensions: true });
+  } finally {
+    await db.query("ROLLBACK");
+    await db.batch([drop, `SELECT set_config('search_path', ${path}, false)`]);
+  }
+}
+
+async function inPostgresDatabase<T>(
+  project: Project,
+  { db, server }: Session,
+  name: string,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const database = project.dialect.quoteName(name);
+  const drop = `DROP DATABASE IF EXISTS ${database}`;
+  await allowed(async () => {
+    await db.query(drop);
+    await db.query(`CREATE DATABASE ${database} TEMPLATE template0`);
+  });
+  try {
+    return await inOther(project, server, name, await connectBeside(project.configuration, name), work);
+  } finally {
+    await db.query(drop);
+  }
+}
+
+async function inFolder<T>(project: Project, work: (place: Place) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "limbeck-proof-"));
+  try {
+    const db = await connect(project.configuration, `embedded:${folder}`);
+    const server = await project.dialect.identify(db);
+    return await inOther(project, server, server.database, db, work);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function inOther<T>(project: Project, like: Server, database: string, db: Db, work: (place: Place) => Promise<T>): Promise<T> {
+  try {
+    const { quoteName, session } = project.dialect;
+    await db.batch(session({ lockTimeoutMs: 5000, statementTimeoutMs: 0 }));
+    const schema = quoteName(like.defaultSchema);
+    await db.batch([`CREATE SCHEMA IF NOT EXISTS ${schema}`, `SET search_path = ${schema}`]);
+    return await work({ db, server: { ...like, database }, hasExtensions: false });
+  } finally {
+    await db.close().catch(() => {});
+  }
+}
+
+async function inMysqlDatabase<T>(project: Project, { db, server }: Session, name: string, work: (place: Place) => Promise<T>): Promise<T> {
+  const { charset, collation, database } = server;
+  const characters = (charset ? ` CHARACTER SET ${charset}` : "") + (collation ? ` COLLATE ${collation}` : "");
+  const quoted = project.dialect.quoteName(name);
+  const drop = `DROP DATABASE IF EXISTS ${quoted}`;
+  await allowed(() => db.batch([drop, `CREATE DATABASE ${quoted}${characters}`, `USE ${quoted}`]));
+  try {
+    return await work({ db, server: { ...server, defaultSchema: name, database: name }, hasExtensions: false });
+  } finally {
+    await db.batch([drop, ...(database === "" ? [] : [`USE ${project.dialect.quoteName(database)}`])]);
+  }
+}
+
+async function allowed(make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    throw new NoPlace(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Whether a text names what stands outside the default schema and pg_catalog. */
+async function reachesOut(db: Db, server: Server, content: readonly unknown[], sides: readonly Schema[]): Promise<boolean> {
+  if (sides.some(({ namespaces }) => namespaces.length > 0)) return true;
+  if (content.some((part) => JSON.stringify(part).includes('"kind":"createExtension"'))) return true;
+  const words = mentions(...content.flatMap(textsIn));
+  if (words.has(server.defaultSchema.toLowerCase())) return true;
+  if (!sides.some(({ extensions }) => extensions.length > 0)) return false;
+  const rows = await db.query(membersOfExtensions);
+  return rows.some(({ name }) => name !== null && name !== undefined && words.has(name.toLowerCase()));
+}
+
+const membersOfExtensions = `SELECT p.proname AS name FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+  AND NOT EXISTS (SELECT 1 FROM pg_proc c WHERE c.proname = p.proname AND c.pronamespace = 'pg_catalog'::regnamespace)
+UNION SELECT t.typname FROM pg_depend d JOIN pg_type t ON t.oid = d.objid WHERE d.classid = 'pg_type'::regclass AND d.deptype = 'e'
+UNION SELECT o.opcname FROM pg_depend d JOIN pg_opclass o ON o.oid = d.objid WHERE d.classid = 'pg_opclass'::regclass AND d.deptype = 'e'`;
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,199 @@
+import type { Db } from "../core/db.ts";
+import { failed, type LimbeckError } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import { describe, fold, reverseAll } from "../core/operations/index.ts";
+import type { Point } from "../core/revision.ts";
+import { emptySchema, type ForeignKey, type Schema } from "../core/schema.ts";
+import type { Statement } from "../core/statement.ts";
+import { diff } from "../diff/diff.ts";
+import { batchesOf } from "../run/batches.ts";
+import type { Comparison } from "./compare.ts";
+import type { Project, Session } from "./project.ts";
+import { neededFor, partOf, touchedBy } from "./prove-part.ts";
+import { inPlace, NoPlace, type Place } from "./prove-place.ts";
+
+export interface Claim {
+  readonly operations: readonly Operation[];
+  readonly review: readonly Point[];
+  readonly comparison: Pick<Comparison, "had" | "wanted" | "known">;
+  readonly names: boolean;
+}
+
+interface Case {
+  readonly upgrade: readonly Operation[];
+  readonly before: Schema;
+  readonly wanted: Schema;
+  readonly known: Schema;
+  readonly names: boolean;
+}
+
+/**
+ * Carries the operations out on an empty copy of the tables that they touch, compares, takes them back and compares again. Refuses what
+ * does not lead where it should; gives notes on what could not be shown.
+ */
+export async function prove(project: Project, session: Session, claim: Claim): Promise<readonly string[]> {
+  const { kept, left } = withinReach(project, claim.operations);
+  const notes = left.length === 0 ? [] : [`not proved: ${left.map(describe).join("; ")} (in another database)`];
+  if (kept.length === 0) return notes;
+  const { had, wanted, known } = claim.comparison;
+  const needed = neededFor(touchedBy(kept), [had, wanted]);
+  const here = (schema: Schema): Schema => withoutOthers(project, partOf(schema, needed));
+  const proof: Case = {
+    upgrade: standIns(project, kept, claim.review),
+    before: here(had),
+    wanted: here(wanted),
+    known,
+    names: claim.names,
+  };
+  try {
+    const { upgrade, before } = proof;
+    const content = [upgrade, before.tables, before.views, before.enums];
+    return [...notes, ...(await inPlace(project, session, content, [before, proof.wanted], (place) => proveIn(project, place, proof)))];
+  } catch (error) {
+    if (!(error instanceof NoPlace)) throw error;
+    return [...notes, `not proved: there is no place for a copy (${error.message})`];
+  }
+}
+
+async function proveIn(project: Project, place: Place, proof: Case): Promise<readonly string[]> {
+  const { rules } = project.dialect;
+  const { upgrade, before } = proof;
+  const start = { ...emptySchema, extensions: place.hasExtensions ? before.extensions : [] };
+  try {
+    const build = diff(start, { ...before, external: [] }, { rules, known: null }).operations;
+    await send(place.db, compiled(project, place, build, start));
+  } catch (error) {
+    return [`not proved: a copy of the tables could not be made (${messageOf(error)})`];
+  }
+  if ((await remaining(project, place, before)).length > 0) return ["not proved: the copy of the tables is not what they are"];
+  const note = await forth(project, place, proof);
+  if (note !== null) return [note];
+  return back(project, place, proof, fold(before, upgrade, place.server.flavor));
+}
+
+/** Null when the operations lead to what is wanted. */
+async function forth(project: Project, place: Place, { upgrade, before, wanted, known, names }: Case): Promise<string | null> {
+  let statement: Statement | undefined;
+  try {
+    await send(place.db, compiled(project, place, upgrade, before), (one) => {
+      statement = one;
+    });
+  } catch (error) {
+    if (isOutside(error)) return `not proved: a statement needs what is not in the copy (${messageOf(error)})`;
+    throw notProved("cannot be carried out", { statement, error });
+  }
+  const operations = await remaining(project, place, wanted, known, names);
+  if (operations.length > 0) throw notProved("does not lead to what the entities say", { operations });
+  return null;
+}
+
+async function back(project: Project, place: Place, { upgrade, before }: Case, after: Schema): Promise<readonly string[]> {
+  const { operations, irreversible } = reverseAll(upgrade);
+  if (irreversible.length > 0) return ["the way back is not proved: a step cannot be taken back"];
+  let statement: Statement | undefined;
+  try {
+    await send(place.db, compiled(project, place, operations, after), (one) => {
+      statement = one;
+    });
+  } catch (error) {
+    if (needsCast(error)) return [`the way back is not proved: it needs a cast that must be told (${messageOf(error)})`];
+    throw notProved("cannot be taken back", { statement, error });
+  }
+  const rest = await remaining(project, place, before);
+  if (rest.length > 0) throw notProved("taken back, does not lead to what was before", { operations: rest });
+  return [];
+}
+
+/** What still lies between the place and a schema. Without `known` everything that stands there counts. */
+async function remaining(
+  project: Project,
+  { db, server }: Place,
+  goal: Schema,
+  known?: Schema,
+  names: boolean = true,
+): Promise<readonly Operation[]> {
+  const { dialect } = project;
+  const found = await dialect.introspect(db, server, { schemas: goal.namespaces, ignore: [] });
+  const now = dialect.normalize(found.schema, server);
+  const { wanted } = await dialect.canonical(db, server, goal, now);
+  return diff(now, wanted, { rules: dialect.rules, known: known ?? now, names }).operations;
+}
+
+function compiled(project: Project, { server }: Place, operations: readonly Operation[], before: Schema): readonly Statement[] {
+  return project.dialect.compile(operations, { server, before });
+}
+
+/** As the runner sends them: what may share a transaction does. */
+async function send(db: Db, statements: readonly Statement[], sending: (statement: Statement) => void = () => {}): Promise<void> {
+  for (const { transactional, statements: batch } of batchesOf(statements, "each")) {
+    if (transactional) await db.query("BEGIN");
+    try {
+      for (const statement of batch) {
+        sending(statement);
+        await db.query(statement.sql);
+      }
+      if (transactional) await db.query("COMMIT");
+    } catch (error) {
+      if (transactional) await db.query("ROLLBACK").catch(() => {});
+      throw error;
+    }
+  }
+}
+
+/** The copy has no rows: where people have yet to say how values convert, none stands for all. */
+function standIns(project: Project, operations: readonly Operation[], review: readonly Point[]): readonly Operation[] {
+  if (project.dialect.name !== "postgres") return operations;
+  const open = new Set(
+    review.flatMap(({ kind, schema, table, column, from }) => (kind === "using" ? [`${schema}.${table}.${column ?? from}`] : [])),
+  );
+  return operations.map((operation) =>
+    operation.kind === "alterColumn" && open.has(`${operation.schema}.${operation.table}.${operation.to.name}`)
+      ? { ...operation, using: `NULL::${operation.to.type}` }
+      : operation,
+  );
+}
+
+/** One scratch database stands for one database of MySQL: what is in others is left out. */
+function withinReach({ dialect }: Project, operations: readonly Operation[]) {
+  const isElsewhere = (operation: Operation): boolean =>
+    dialect.name === "mysql" && (JSON.stringify(operation).includes('"schema":') || operation.kind === "moveTable");
+  return { kept: operations.filter((one) => !isElsewhere(one)), left: operations.filter(isElsewhere) };
+}
+
+function withoutOthers({ dialect }: Project, part: Schema): Schema {
+  if (dialect.name !== "mysql") return part;
+  const own = <T extends { readonly schema?: string }>(items: readonly T[]): readonly T[] =>
+    items.filter(({ schema }) => schema === undefined);
+  const inside = ({ references }: ForeignKey): boolean => references.schema === undefined;
+  const tables = own(part.tables).map((table) => ({ ...table, foreignKeys: table.foreignKeys.filter(inside) }));
+  return { ...part, tables, views: own(part.views) };
+}
+
+interface Trouble {
+  readonly statement?: Statement | undefined;
+  readonly error?: unknown;
+  readonly operations?: readonly Operation[];
+}
+
+function notProved(what: string, { statement, error, operations = [] }: Trouble): LimbeckError {
+  const sql = statement?.sql;
+  const lines = [
+    ...(sql === undefined ? [] : [`  ${sql}`, `  ${messageOf(error)}`]),
+    ...operations.map((operation) => `  remains: ${describe(operation)}`),
+  ];
+  return failed(
+    "proof-failed",
+    `Tried on a copy of its tables, the revision ${what}; nothing was written.\n${lines.join("\n")}`,
+    "--no-proof writes it all the same; please report this",
+    { ...(sql === undefined ? {} : { statement: sql, cause: messageOf(error) }), ...(operations.length > 0 ? { operations } : {}) },
+    error,
+  );
+}
+
+const codeOf = (error: unknown): string => String((error as { readonly code?: unknown } | null)?.code ?? "");
+
+/** A function, type or schema of the database's that no schema of ours holds. */
+const isOutside = (error: unknown): boolean => ["42883", "42704", "3F000", "42501", "ER_SP_DOES_NOT_EXIST"].includes(codeOf(error));
+const needsCast = (error: unknown): boolean => ["42804", "42846"].includes(codeOf(error));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
