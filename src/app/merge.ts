@@ -32,7 +32,7 @@ export async function merge(location: Location, targets: readonly string[], opti
     throw usage("nothing-to-merge", `There is nothing to merge: ${parents.join(", ") || "no revision"} is one head.`, "limbeck heads");
   }
   for (const id of parents) {
-    const above = parents.find((other) => other !== id && ancestors(graph, [other]).has(id));
+    const above = parents.find((other) => other !== id && ancestors(graph, [other], "parents").has(id));
     if (above !== undefined) throw usage("not-parallel", `${above} follows ${id} already: there is nothing to merge.`, "limbeck heads");
   }
   const header: Header = {

@@ -1,6 +1,6 @@
-import { refused, usage } from "../core/errors.ts";
+import { usage } from "../core/errors.ts";
 import type { Hazard } from "../core/hazard.ts";
-import type { CodeStep, Revision } from "../core/revision.ts";
+import type { CodeStep } from "../core/revision.ts";
 import type { CompileContext } from "../dialect/dialect.ts";
 import { checksum } from "../revision/checksum.ts";
 import type { RunEvent } from "../run/events.ts";
@@ -11,6 +11,7 @@ import { type Direction, type Step, stepOf, type TransactionMode } from "../run/
 import { withBefore } from "./before.ts";
 import { loadRevision, requireIntact } from "./load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
+import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
 
 export type { RunEvent } from "../run/events.ts";
 
@@ -117,42 +118,14 @@ async function load(
   }
   const planned = await withBefore(project, context.server, applied, loaded);
   const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";
-  if (block && direction === "upgrade") refuseLosses(project, context, planned);
+  if (block && direction === "upgrade") refuseLosses(planned.flatMap((step) => lossesOf(project, context, step)));
+  refuseUnknownCasts(project.dialect.rules, planned);
   return planned;
 }
 
-function openPoints({ id, review }: Pick<Revision, "id" | "review">) {
-  const [first] = review;
-  const said = review
-    .map(({ id: point, table, column, from, to }) => `${point} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`)
-    .join(", ");
-  const answer =
-    first?.kind === "rename"
-      ? `--rename ${first.table}.${first.from}:${first.to}`
-      : first?.kind === "using"
-        ? `--using ${first.table}.${first.column ?? first.from}=EXPRESSION`
-        : "--all rename";
-  return refused(
-    "open-review",
-    `Revision ${id} has ${review.length} open review point${review.length === 1 ? "" : "s"}: ${said}. Nothing was run.`,
-    `limbeck resolve ${id} ${answer}\nor, when it is no rename: limbeck resolve ${id} --all drop`,
-    { revision: id, review },
-  );
-}
-
-function refuseLosses(project: Project, context: CompileContext, planned: readonly Step[]): void {
-  const losses = planned.flatMap((step) =>
-    statementsOf(project, context, step).flatMap(({ sql, hazards }) =>
-      hazards.filter(({ kind }) => kind === "data-loss").map(({ message }) => ({ revision: step.id, message, sql })),
-    ),
-  );
-  const [first] = losses;
-  if (first === undefined) return;
-  throw refused(
-    "data-loss",
-    `${losses.length} statement${losses.length === 1 ? " loses" : "s lose"} data: ${losses.map(({ revision, message }) => `${revision}: ${message}`).join("; ")}.`,
-    'run without --safe, or set safety.dataLoss to "warn", when that is meant',
-    { losses },
+function lossesOf(project: Project, context: CompileContext, step: Step): readonly Loss[] {
+  return statementsOf(project, context, step).flatMap(({ sql, hazards }) =>
+    hazards.filter(({ kind }) => kind === "data-loss").map(({ message }) => ({ revision: step.id, message, sql })),
   );
 }
 

@@ -1,0 +1,72 @@
+import { type LimbeckError, refused } from "../core/errors.ts";
+import type { Point, Revision } from "../core/revision.ts";
+import type { Rules } from "../core/rules.ts";
+import type { Step } from "../run/step.ts";
+
+/** What a run refuses before anything is sent. */
+export function openPoints({ id, review }: Pick<Revision, "id" | "review">): LimbeckError {
+  const said = review
+    .map(({ id: point, table, column, from, to }) => `${point} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`)
+    .join(", ");
+  const renames = review.some(({ kind }) => kind !== "using");
+  return refused(
+    "open-review",
+    `Revision ${id} has ${review.length} open review point${review.length === 1 ? "" : "s"}: ${said}. Nothing was run.`,
+    [
+      ...review.map((point) => `limbeck resolve ${id} ${answerTo(point)}`),
+      ...(renames ? [`or, where it is no rename: limbeck resolve ${id} --all drop`] : []),
+    ].join("\n"),
+    { revision: id, review },
+  );
+}
+
+function answerTo({ kind, schema, table, column, from, to }: Point): string {
+  const place = schema === undefined ? table : `${schema}.${table}`;
+  switch (kind) {
+    case "renameTable":
+    case "renameView":
+      return `--rename-table ${from}:${to}`;
+    case "using":
+      return `--using ${place}.${column ?? from}=EXPRESSION`;
+    case "renameEnumValue":
+      return `--rename ${column === undefined ? place : `${place}.${column}`}.${from}:${to}`;
+    case "rename":
+      return `--rename ${place}.${from}:${to}`;
+  }
+}
+
+export interface Loss {
+  readonly revision: string;
+  readonly message: string;
+  readonly sql: string;
+}
+
+export function refuseLosses(losses: readonly Loss[]): void {
+  if (losses.length === 0) return;
+  const said = losses.map(({ revision, message }) => `${revision}: ${message}`).join("; ");
+  throw refused(
+    "data-loss",
+    `${losses.length} statement${losses.length === 1 ? " loses" : "s lose"} data: ${said}.`,
+    'run without --safe, or set safety.dataLoss to "warn", when that is meant',
+    { losses },
+  );
+}
+
+/** A change of type that the server has no cast for, and whose expression nobody has said: most often on the way back. */
+export function refuseUnknownCasts({ conversion }: Pick<Rules, "conversion">, steps: readonly Step[]): void {
+  for (const { id, direction, operations } of steps) {
+    for (const operation of operations) {
+      if (operation.kind !== "alterColumn" || operation.using !== undefined) continue;
+      const { from, to, table } = operation;
+      const found = from.type === to.type || to.generated !== undefined ? null : conversion(from, to);
+      if (found?.kind !== "ask") continue;
+      const guess = found.guess ?? "…";
+      throw refused(
+        "cast-unknown",
+        `The ${direction} of ${id} turns ${table}.${to.name} from ${from.type} into ${to.type}, and how is not said: ${found.because}.`,
+        `say it in ${direction}(op) of its file: op.alterColumn("${table}", "${to.name}", { … }, { using: sql\`${guess}\` })`,
+        { revision: id, table, column: to.name, from: from.type, to: to.type },
+      );
+    }
+  }
+}
