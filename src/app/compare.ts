@@ -58,7 +58,7 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
 }
 
 /** The models' schema, if the server can keep its names apart. */
-function wantedOf(project: Project, models: Models, server: Server): Schema {
+export function wantedOf(project: Project, models: Models, server: Server): Schema {
   const { dialect } = project;
   const wanted = dialect.normalize(included(project, models), server);
   const [long] = tooLong(wanted, dialect.rules);
@@ -96,7 +96,7 @@ function recalled({ header: { id }, sourceHash }: RevisionFile, recorded: Readon
   return row === undefined || row.sourceHash !== sourceHash ? null : { id, upgrade: { operations: JSON.parse(row.operations) } };
 }
 
-function scopeOf(schemas: readonly Schema[]): readonly string[] {
+export function scopeOf(schemas: readonly Schema[]): readonly string[] {
   const names = schemas.flatMap(({ tables, views, enums, namespaces }) => [
     ...namespaces,
     ...[...tables, ...views, ...enums].flatMap(({ schema }) => schema ?? []),
@@ -104,7 +104,7 @@ function scopeOf(schemas: readonly Schema[]): readonly string[] {
   return [...new Set(names)].sort();
 }
 
-function includeOf(project: Project): { include?: (name: QualifiedName) => boolean } {
+export function includeOf(project: Project): { include?: (name: QualifiedName) => boolean } {
   const { include } = project.configuration.settings;
   return include === undefined ? {} : { include: (name) => include({ kind: "table", ...name }) };
 }
@@ -120,7 +120,11 @@ export async function differsFrom(project: Project, session: Session, ids: Reado
   const { dialect } = project;
   const { schema } = await historySchema(project, server, ids);
   const found = await dialect.introspect(db, server, { schemas: scopeOf([schema]), ignore: [project.journal], ...includeOf(project) });
-  const had = dialect.normalize(found.schema, server);
-  const { wanted } = await dialect.canonical(db, server, dialect.normalize(schema, server), had);
+  return differsBy(project, session, dialect.normalize(found.schema, server), dialect.normalize(schema, server));
+}
+
+/** What would have to change for the database to be as a schema says; both are normalized. */
+export async function differsBy({ dialect }: Project, { db, server }: Session, had: Schema, asked: Schema): Promise<Difference> {
+  const { wanted } = await dialect.canonical(db, server, asked, had);
   return diff(had, wanted, { rules: dialect.rules, known: wanted });
 }

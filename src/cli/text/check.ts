@@ -8,8 +8,12 @@ export function checkText(result: CheckResult, out: Output): string {
     ...(result.operations.length > 0
       ? [
           "entities and database differ:",
-          ...result.operations.map((operation) => `  ${operationLine(operation, out)}`),
-          '  limbeck revision --autogenerate -m "…"',
+          ...result.differences.flatMap((one) =>
+            one.verdict === "unmanaged" ? [] : [`  ${operationLine(one.operation, out)} ${out.paint("dim", `(${one.verdict})`)}`],
+          ),
+          ...(result.differences.some(({ verdict }) => verdict === "not generated" || verdict === "changed by hand")
+            ? ['  limbeck revision --autogenerate -m "…"']
+            : []),
         ]
       : []),
     ...(result.heads.length > 1 ? [`several heads: ${result.heads.join(", ")}`, "  limbeck merge heads"] : []),

@@ -1,0 +1,47 @@
+import type { Operation } from "../core/operation.ts";
+import { keyOf } from "../core/schema.ts";
+import type { Difference } from "./diff.ts";
+import { fingerprint } from "./equal.ts";
+import { tableOf } from "./on.ts";
+import type { Unmanaged } from "./scope.ts";
+
+/**
+ * Whose fault a difference is. `not generated`: the entities have it, no revision has. `not applied`: a pending revision does it.
+ * `changed by hand`: the database left what the revisions made of it, and the entities did not. `unmanaged`: it is nobody's here.
+ */
+export type Attributed =
+  | { readonly verdict: "not generated" | "not applied" | "changed by hand"; readonly operation: Operation }
+  | { readonly verdict: "unmanaged"; readonly object: Unmanaged };
+
+export interface Witnesses {
+  /** what would make the database as the applied revisions say */
+  readonly toApplied: readonly Operation[];
+  /** what would make it as all revisions say */
+  readonly toAll: readonly Operation[];
+}
+
+/** The differences between the database and the entities, each with the witness that is alone with it. */
+export function attribute(
+  { operations, unmanaged }: Pick<Difference, "operations" | "unmanaged">,
+  witnesses: Witnesses,
+): readonly Attributed[] {
+  const byHand = new Set(witnesses.toApplied.map(fingerprint));
+  const pending = new Set(witnesses.toAll.map(fingerprint));
+  const begun = new Set(witnesses.toAll.flatMap(madeBy));
+  const verdict = (operation: Operation) => {
+    if (byHand.has(fingerprint(operation))) return "changed by hand";
+    const isPending = pending.has(fingerprint(operation)) || madeBy(operation).some((made) => begun.has(made));
+    return isPending ? "not applied" : "not generated";
+  };
+  return [
+    ...operations.map((operation): Attributed => ({ verdict: verdict(operation), operation })),
+    ...unmanaged.map((object): Attributed => ({ verdict: "unmanaged", object })),
+  ];
+}
+
+/** What is missing as a whole is made by the pending revision first, even if the entities say more of it by now. */
+function madeBy(operation: Operation): readonly string[] {
+  if (operation.kind === "createTable") return [`table ${keyOf(tableOf(operation))}`];
+  if (operation.kind === "createView" || operation.kind === "createEnum") return [`${operation.kind} ${keyOf(operation.definition)}`];
+  return [];
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { engines } from "../support/databases.ts";
+import { ormconfig, useProject } from "../support/project.ts";
+
+const exam = (...more: string[]) => `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("exams") export class Exam {
+  @PrimaryGeneratedColumn() id!: number;
+  @Column({ length: 200 }) title: string;
+${more.map((line) => `  ${line}`).join("\n")}
+}
+`;
+const room = '@Column({ type: "int", nullable: true }) room: number | null;';
+const points = '@Column({ type: "int", nullable: true }) points: number | null;';
+
+describe.each(engines)("check says whose a difference is, on %s", (engine) => {
+  const project = useProject(engine, { "ormconfig.ts": ormconfig(engine), "models/exam.ts": exam() });
+  const verdicts = async (code: number) => {
+    const { differences } = await project.json(code, "check");
+    return differences.map(
+      (one: { verdict: string; operation?: { kind: string; column?: { name: string } }; object?: { name: string } }) => [
+        one.verdict,
+        one.operation?.column?.name ?? one.operation?.kind ?? one.object?.name,
+      ],
+    );
+  };
+
+  it("nobody's while all agree", async () => {
+    await project.json(0, "revision", "--autogenerate", "-m", "exams", "--rev-id", "001");
+    await project.json(0, "upgrade", "head");
+    expect(await verdicts(0)).toEqual([]);
+  });
+
+  it("not generated, then not applied", async () => {
+    project.write({ "models/exam.ts": exam(room) });
+    expect(await verdicts(3)).toEqual([["not generated", "room"]]);
+    await project.json(0, "revision", "--autogenerate", "-m", "room", "--rev-id", "002");
+    expect(await verdicts(3)).toEqual([["not applied", "room"]]);
+  });
+
+  it("changed by hand, beside one that is new and a table of nobody's", async () => {
+    await project.json(0, "upgrade", "head");
+    project.write({ "models/exam.ts": exam(room, points) });
+    await project.database.db.query("ALTER TABLE exams DROP COLUMN room");
+    await project.database.db.query("CREATE TABLE left_over (a int)");
+    expect(await verdicts(3)).toEqual([
+      ["changed by hand", "room"],
+      ["not generated", "points"],
+      ["unmanaged", "left_over"],
+    ]);
+    const { stdout } = await project.run("check");
+    expect(stdout).toMatch(/room .*\(changed by hand\)/);
+    expect(stdout).toMatch(/points .*\(not generated\)/);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../../src/core/operation.ts";
+import type { Table } from "../../../src/core/schema.ts";
+import { attribute } from "../../../src/diff/attribute.ts";
+
+const add = (name: string): Operation => ({ kind: "addColumn", table: "exams", column: { name, type: "integer" } });
+const table = (...columns: string[]): Table => ({
+  name: "todos",
+  columns: columns.map((name) => ({ name, type: "integer" })),
+  uniques: [],
+  indexes: [],
+  foreignKeys: [],
+  checks: [],
+  exclusions: [],
+});
+const create = (...columns: string[]): Operation => ({ kind: "createTable", table: "todos", definition: table(...columns) });
+const verdicts = (operations: readonly Operation[], toApplied: readonly Operation[], toAll: readonly Operation[]) =>
+  attribute({ operations, unmanaged: [] }, { toApplied, toAll }).map(({ verdict }) => verdict);
+
+describe("whose a difference is", () => {
+  it("is nobody's revision's: not generated", () => {
+    expect(verdicts([add("a")], [], [])).toEqual(["not generated"]);
+  });
+
+  it("is a pending revision's: not applied", () => {
+    expect(verdicts([add("a"), add("b")], [], [add("b")])).toEqual(["not generated", "not applied"]);
+  });
+
+  it("is the database's: changed by hand, even while others are pending", () => {
+    expect(verdicts([add("a"), add("b")], [add("a")], [add("a"), add("b")])).toEqual(["changed by hand", "not applied"]);
+  });
+
+  it("is a pending revision's where it makes a table that the entities say more of", () => {
+    expect(verdicts([create("id", "more")], [], [create("id")])).toEqual(["not applied"]);
+  });
+
+  it("does not depend on the order of fields", () => {
+    const [one] = [add("a")];
+    const turned = { column: { type: "integer", name: "a" }, table: "exams", kind: "addColumn" } as Operation;
+    expect(verdicts([one], [turned], [])).toEqual(["changed by hand"]);
+  });
+
+  it("is nobody's at all: unmanaged, with the object", () => {
+    const object = { what: "table", name: "left_over", because: "neither the models nor the revisions know it" };
+    expect(attribute({ operations: [], unmanaged: [object] }, { toApplied: [], toAll: [] })).toEqual([{ verdict: "unmanaged", object }]);
+  });
+});
