@@ -1,6 +1,8 @@
 import type { Register } from "../register.ts";
+import { adopt } from "./adopt.ts";
 import { check } from "./check.ts";
 import { current } from "./current.ts";
+import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { downgrade } from "./downgrade.ts";
 import { branches, heads } from "./heads.ts";
@@ -21,6 +23,7 @@ export const commands: readonly Register[] = [
   upgrade,
   downgrade,
   check,
+  diff,
   current,
   history,
   heads,
@@ -28,5 +31,6 @@ export const commands: readonly Register[] = [
   show,
   merge,
   stamp,
+  adopt,
   doctor,
 ];
