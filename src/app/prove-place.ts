@@ -32,17 +32,25 @@ export async function inPlace<T>(
   const { db, server } = session;
   const name = `limbeck_proof_${db.session}`;
   if (project.dialect.name === "mysql") return inMysqlDatabase(project, session, name, work);
-  if (!(await reachesOut(db, server, content, sides))) return inSchema(project, session, name, work);
+  const doubles = await doublesFor(db, server, content, sides);
+  if (doubles !== null) return inSchema(project, session, name, doubles, work);
   return isEmbedded(project.configuration) ? inFolder(project, work) : inPostgresDatabase(project, session, name, work);
 }
 
-async function inSchema<T>(project: Project, { db, server }: Session, name: string, work: (place: Place) => Promise<T>): Promise<T> {
+async function inSchema<T>(
+  project: Project,
+  { db, server }: Session,
+  name: string,
+  doubles: readonly string[],
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
   const schema = project.dialect.quoteName(name);
   const drop = `DROP SCHEMA IF EXISTS ${schema} CASCADE`;
   const [row] = await db.query("SELECT current_setting('search_path') AS path");
   const path = project.dialect.quoteLiteral(row?.path ?? "");
   await allowed(() => db.batch([drop, `CREATE SCHEMA ${schema}`, `SET search_path = ${schema}`]));
   try {
+    await db.batch(doubles);
     return await work({ db, server: { ...server, defaultSchema: name }, hasExtensions: true });
   } finally {
     await db.query("ROLLBACK");
@@ -113,21 +121,36 @@ async function allowed(make: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Whether a text names what stands outside the default schema and pg_catalog. */
-async function reachesOut(db: Db, server: Server, content: readonly unknown[], sides: readonly Schema[]): Promise<boolean> {
-  if (sides.some(({ namespaces }) => namespaces.length > 0)) return true;
-  if (content.some((part) => JSON.stringify(part).includes('"kind":"createExtension"'))) return true;
+/**
+ * Statements for doubles of the extensions' functions that the texts name: the real ones are where the real tables are, which must be out
+ * of reach. Null when more is named that stands outside of the default schema and pg_catalog.
+ */
+async function doublesFor(
+  db: Db,
+  server: Server,
+  content: readonly unknown[],
+  sides: readonly Schema[],
+): Promise<readonly string[] | null> {
+  if (sides.some(({ namespaces }) => namespaces.length > 0)) return null;
+  if (content.some((part) => JSON.stringify(part).includes('"kind":"createExtension"'))) return null;
   const words = mentions(...content.flatMap(textsIn));
-  if (words.has(server.defaultSchema.toLowerCase())) return true;
-  if (!sides.some(({ extensions }) => extensions.length > 0)) return false;
-  const rows = await db.query(membersOfExtensions);
-  return rows.some(({ name }) => name !== null && name !== undefined && words.has(name.toLowerCase()));
+  if (words.has(server.defaultSchema.toLowerCase())) return null;
+  if (!sides.some(({ extensions }) => extensions.length > 0)) return [];
+  const named = (await db.query(membersOfExtensions)).filter(({ name }) => words.has(name?.toLowerCase() ?? ""));
+  const doubles = named.flatMap(({ double }) => double ?? []);
+  return doubles.length === named.length ? doubles : null;
 }
 
-const membersOfExtensions = `SELECT p.proname AS name FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+const membersOfExtensions = `SELECT p.proname AS name,
+    CASE WHEN p.prokind = 'f' AND NOT p.proretset AND p.proallargtypes IS NULL AND p.pronamespace = current_schema()::regnamespace
+      AND NOT EXISTS (SELECT 1 FROM pg_type t WHERE t.oid = ANY (p.proargtypes::oid[] || p.prorettype) AND t.typnamespace <> 'pg_catalog'::regnamespace)
+    THEN format('CREATE FUNCTION %I(%s) RETURNS %s LANGUAGE sql %s AS %L', p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid),
+      CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' ELSE 'VOLATILE' END, 'SELECT NULL::' || pg_get_function_result(p.oid))
+    END AS double
+  FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
   AND NOT EXISTS (SELECT 1 FROM pg_proc c WHERE c.proname = p.proname AND c.pronamespace = 'pg_catalog'::regnamespace)
-UNION SELECT t.typname FROM pg_depend d JOIN pg_type t ON t.oid = d.objid WHERE d.classid = 'pg_type'::regclass AND d.deptype = 'e'
-UNION SELECT o.opcname FROM pg_depend d JOIN pg_opclass o ON o.oid = d.objid WHERE d.classid = 'pg_opclass'::regclass AND d.deptype = 'e'`;
+UNION ALL SELECT t.typname, NULL FROM pg_depend d JOIN pg_type t ON t.oid = d.objid WHERE d.classid = 'pg_type'::regclass AND d.deptype = 'e'
+UNION ALL SELECT o.opcname, NULL FROM pg_depend d JOIN pg_opclass o ON o.oid = d.objid WHERE d.classid = 'pg_opclass'::regclass AND d.deptype = 'e'`;
 
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];

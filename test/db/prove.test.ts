@@ -130,6 +130,25 @@ describe.runIf(engines.includes("postgres"))("the proof on PostgreSQL", () => {
     expect(await db.query(scratch.postgres)).toEqual([]);
   });
 
+  it("needs no database where of an extension only functions are meant", async () => {
+    const { db } = database;
+    await db.query('CREATE EXTENSION "uuid-ossp"; CREATE TABLE keys (id uuid PRIMARY KEY DEFAULT uuid_generate_v4())');
+    const { project, session, had: all } = await open("postgres", database);
+    const had = { ...all, tables: all.tables.filter(({ name }) => name === "keys") };
+    const other = { name: "other", type: "uuid", default: "uuid_generate_v4()" };
+    const wanted = change(had, "keys", (table) => ({ ...table, columns: [...table.columns, other] }));
+    const { operations } = diff(had, wanted, { rules: postgres.rules, known: had });
+    const sent: string[] = [];
+    const query: typeof db.query = (sql, values) => {
+      sent.push(sql);
+      return db.query(sql, values);
+    };
+    const watched: Session = { ...session, db: { ...db, query } };
+    expect(await prove(project, watched, { operations, review: [], comparison: { had, wanted, known: had }, names: false })).toEqual([]);
+    expect(sent.join()).not.toMatch(/CREATE DATABASE/);
+    expect(sent.join()).toMatch(/ADD COLUMN "other"/);
+  });
+
   it("goes on where a cast is still to be told", async () => {
     const { db } = database;
     await db.query("CREATE TABLE settings (id int PRIMARY KEY, tags jsonb)");
