@@ -48,7 +48,15 @@ export function neededFor(touched: ReadonlySet<string>, sides: readonly Schema[]
     }
     addViews(needed, touched, tables, views);
   }
+  addTypes(needed, sides);
   return needed;
+}
+
+/** A type that a table has on either side stands on both: what still uses it may be a table that nobody touches. */
+function addTypes(needed: Set<string>, sides: readonly Schema[]): void {
+  const tables = sides.flatMap((side) => side.tables.filter((table) => needed.has(keyOf(table))));
+  const texts = mentions(...tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
+  for (const { enums } of sides) for (const type of enums) if (texts.has(type.name.toLowerCase())) needed.add(keyOf(type));
 }
 
 function addViews(needed: Set<string>, touched: ReadonlySet<string>, tables: readonly Table[], views: readonly View[]): void {
