@@ -55,6 +55,12 @@ export interface OnTable {
   readonly table: string;
 }
 
+/** A change that can be made beside others' work, or plainly. */
+export interface Online {
+  /** false asks for the plain form, which may block others; the usual case is the one that does not */
+  readonly online?: false;
+}
+
 export interface CreateSchema {
   readonly kind: "createSchema";
   readonly name: string;
@@ -135,7 +141,7 @@ export interface MoveTable {
   readonly from?: string;
   readonly to?: string;
 }
-export interface AlterTable extends OnTable {
+export interface AlterTable extends OnTable, Online {
   readonly kind: "alterTable";
   readonly from: TableOptions;
   readonly to: TableOptions;
@@ -143,12 +149,12 @@ export interface AlterTable extends OnTable {
 export type TableOptions = Pick<Table, "comment" | "engine" | "charset" | "collation">;
 
 /** `fill` is the value of the rows that are there already. */
-export interface AddColumn extends OnTable {
+export interface AddColumn extends OnTable, Online {
   readonly kind: "addColumn";
   readonly column: Column;
   readonly fill?: string;
 }
-export interface DropColumn extends OnTable {
+export interface DropColumn extends OnTable, Online {
   readonly kind: "dropColumn";
   readonly column: Column;
 }
@@ -158,7 +164,7 @@ export interface RenameColumn extends OnTable {
   readonly to: string;
 }
 /** `from.name` and `to.name` are the same. `using` converts the old value, `fill` stands in for NULL. */
-export interface AlterColumn extends OnTable {
+export interface AlterColumn extends OnTable, Online {
   readonly kind: "alterColumn";
   readonly from: Column;
   readonly to: Column;
@@ -166,28 +172,28 @@ export interface AlterColumn extends OnTable {
   readonly fill?: string;
 }
 
-export interface AddPrimaryKey extends OnTable {
+export interface AddPrimaryKey extends OnTable, Online {
   readonly kind: "addPrimaryKey";
   readonly primaryKey: PrimaryKey;
 }
-export interface DropPrimaryKey extends OnTable {
+export interface DropPrimaryKey extends OnTable, Online {
   readonly kind: "dropPrimaryKey";
   readonly primaryKey: PrimaryKey;
 }
-export interface AddUnique extends OnTable {
+export interface AddUnique extends OnTable, Online {
   readonly kind: "addUnique";
   readonly unique: Unique;
 }
-export interface DropUnique extends OnTable {
+export interface DropUnique extends OnTable, Online {
   readonly kind: "dropUnique";
   readonly unique: Unique;
 }
 /** `table` is a table or a materialised view. */
-export interface AddIndex extends OnTable {
+export interface AddIndex extends OnTable, Online {
   readonly kind: "addIndex";
   readonly index: Index;
 }
-export interface DropIndex extends OnTable {
+export interface DropIndex extends OnTable, Online {
   readonly kind: "dropIndex";
   readonly index: Index;
 }
@@ -196,23 +202,23 @@ export interface RenameIndex extends OnTable {
   readonly from: string;
   readonly to: string;
 }
-export interface AddForeignKey extends OnTable {
+export interface AddForeignKey extends OnTable, Online {
   readonly kind: "addForeignKey";
   readonly foreignKey: ForeignKey;
 }
-export interface DropForeignKey extends OnTable {
+export interface DropForeignKey extends OnTable, Online {
   readonly kind: "dropForeignKey";
   readonly foreignKey: ForeignKey;
 }
-export interface AddCheck extends OnTable {
+export interface AddCheck extends OnTable, Online {
   readonly kind: "addCheck";
   readonly check: Check;
 }
-export interface DropCheck extends OnTable {
+export interface DropCheck extends OnTable, Online {
   readonly kind: "dropCheck";
   readonly check: Check;
 }
-export interface AddExclusion extends OnTable {
+export interface AddExclusion extends OnTable, Online {
   readonly kind: "addExclusion";
   readonly exclusion: Exclusion;
 }

@@ -14,6 +14,8 @@ export interface Statement {
   readonly code?: number;
   /** a `backfill` operation: it is run again and again until it changes no row, each time committed; `sql` is one batch */
   readonly batches?: true;
+  /** long by nature and in nobody's way (CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT): no statement timeout, and it may wait for locks */
+  readonly patient?: true;
 }
 
 /**
@@ -25,13 +27,15 @@ export interface Probe {
   readonly repair?: readonly string[];
 }
 
-/** A question about the data, asked before anything runs. */
+/** A question about the data, or about the server, asked before anything runs. */
 export interface Precheck {
+  /** what is counted: rows unless it says `server` (a right, an extension), where only yes or no matters */
+  readonly about?: "server";
   /** one row: `count` (how many rows stand in the way) and optionally `samples` (text) */
   readonly sql: string;
   /** index of the operation */
   readonly operation: number;
-  /** stable: nulls, no-fill, duplicates, orphans, too-long, out-of-range, cast, enum-value, check, rounding */
+  /** stable: nulls, no-fill, duplicates, orphans, too-long, out-of-range, cast, enum-value, check, rounding, rights, extension */
   readonly code: string;
   /** what is wrong when count is not zero: `exams.title has NULLs` */
   readonly message: string;

@@ -73,6 +73,8 @@ export interface CompileContext {
   readonly metadataTable?: QualifiedName;
   /** what stands before the operations, as far as the history knows it: MySQL's MODIFY, UPDATE and DROP INDEX depend on the rest of the table */
   readonly before?: Schema;
+  /** false: plain forms throughout, because nobody else can be in the way (a scratch copy, an embedded database) or one transaction was asked for */
+  readonly online?: false;
 }
 
 /** Statements on the journal table; literals are in the text, so that a script and a live run send the same. */

@@ -9,6 +9,7 @@ export interface Obstacle {
   readonly revision: string;
   readonly op: number;
   readonly code: string;
+  readonly about: "rows" | "server";
   readonly message: string;
   readonly count: number;
   readonly samples: string | null;
@@ -63,25 +64,28 @@ export async function ask(db: Db, questions: readonly Question[], { ran, inTrans
   for (const question of questions) obstacles.push(...(await answer(db, question, inTransaction)));
   const [first] = obstacles;
   if (first === undefined) return;
-  const lines = obstacles.map(({ revision, message, count, samples }) => {
-    const shown = samples === null || samples === "" ? "" : `, as ${samples}`;
-    return `  ${revision}: ${message} (${count} ${count === 1 ? "row" : "rows"}${shown})`;
-  });
+  const lines = obstacles.map(lineOf);
   const stands = ran.length === 0 ? "Nothing was changed." : `Applied before it, and standing: ${ran.join(", ")}.`;
   throw refused(
     "precheck-failed",
-    `The rows that are there do not allow it:\n${lines.join("\n")}\n${stands}`,
+    `${obstacles.every(({ about }) => about === "server") ? "The server" : "What is there"} does not allow it:\n${lines.join("\n")}\n${stands}`,
     [...new Set(obstacles.map(({ hint }) => hint))].join("\n"),
     { checks: obstacles, applied: ran },
   );
+}
+
+function lineOf({ revision, about, message, count, samples }: Obstacle): string {
+  if (about === "server") return `  ${revision}: ${message}`;
+  const shown = samples === null || samples === "" ? "" : `, as ${samples}`;
+  return `  ${revision}: ${message} (${count} ${count === 1 ? "row" : "rows"}${shown})`;
 }
 
 async function answer(db: Db, { step, operation, check }: Question, inTransaction: boolean): Promise<readonly Obstacle[]> {
   const row = await firstRow(db, check.sql, inTransaction);
   const count = Number(row?.count ?? 0);
   if (!(count > 0)) return [];
-  const { code, message, hint } = check;
-  return [{ revision: step.id, op: operation, code, message, count, samples: row?.samples ?? null, hint }];
+  const { code, about = "rows", message, hint } = check;
+  return [{ revision: step.id, op: operation, code, about, message, count, samples: row?.samples ?? null, hint }];
 }
 
 /** A question that the server cannot answer (a table that is not there) stops nothing: the statement itself will say what is wrong. */
