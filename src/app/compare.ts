@@ -28,13 +28,17 @@ export async function compare(
 ): Promise<Comparison> {
   const { db, server } = session;
   const { dialect } = project;
-  const models = await readModels(project.configuration, server);
   const known = await historySchema(project, server, applied, await readRecorded(db, dialect.journal(project.journal)));
-  const found = await dialect.introspect(db, server, {
-    schemas: scopeOf([models.schema, known.schema]),
-    ignore: [project.journal, ...(session.context.metadataTable === undefined ? [] : [session.context.metadataTable])],
-    ...includeOf(project),
-  });
+  const introspect = (schemas: readonly string[]) =>
+    dialect.introspect(db, server, {
+      schemas,
+      ignore: [project.journal, ...(session.context.metadataTable === undefined ? [] : [session.context.metadataTable])],
+      ...includeOf(project),
+    });
+  // the server is at its catalogue while the entities are loaded; only schemas that no revision mentions yet make it look again
+  const [first, models] = await Promise.all([introspect(scopeOf([known.schema])), readModels(project.configuration, server)]);
+  const scope = scopeOf([models.schema, known.schema]);
+  const found = scope.length === scopeOf([known.schema]).length ? first : await introspect(scope);
   const had = dialect.normalize(found.schema, server);
   const canonical = await dialect.canonical(db, server, wantedOf(project, models, server), had);
   const history = dialect.normalize(known.schema, server);

@@ -4,6 +4,7 @@ import { LimbeckError, usage } from "../core/errors.ts";
 import type { Configuration } from "./config.ts";
 import type { Entities } from "./entity-files.ts";
 import type { DataSource, Driver } from "./metadata.ts";
+import { quickly } from "./own-arguments.ts";
 
 /** TypeORM's own reading of the entities, made without connecting and without touching the user's data source. */
 export async function buildMetadata(configuration: Configuration, entities: Entities, server: Server | undefined): Promise<DataSource> {
@@ -19,7 +20,7 @@ export async function buildMetadata(configuration: Configuration, entities: Enti
       entities: entities.targets,
     });
     fillGaps(dataSource.driver, configuration, server);
-    await dataSource.buildMetadatas();
+    await quickly(typeorm.getMetadataArgsStorage(), () => dataSource.buildMetadatas());
     return dataSource;
   } catch (error) {
     throw invalid(error, entities);
@@ -44,6 +45,7 @@ function noConnection(): never {
 
 interface TypeormModule {
   readonly DataSource: new (options: Readonly<Record<string, unknown>>) => DataSource;
+  getMetadataArgsStorage(): Readonly<Record<string, unknown>>;
 }
 
 function userTypeorm({ file, projectDir }: Configuration): TypeormModule {
