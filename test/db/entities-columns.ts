@@ -23,7 +23,7 @@ export async function postgresFacts(db: Db): Promise<Facts> {
   const constraints = await db.query(`
     SELECT concat_ws(' ', nullif(n.nspname, 'public'), c.relname, k.conname) AS fact
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname IN ('public', 'app') AND c.relname NOT IN ('typeorm_metadata', 'p_legacy') AND k.contype <> 't'
+    WHERE n.nspname IN ('public', 'app') AND c.relname NOT IN ('typeorm_metadata', 'p_legacy') AND k.contype NOT IN ('t', 'n')
     UNION SELECT concat_ws(' ', nullif(n.nspname, 'public'), c.relname, i.relname)
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'm') AND c.relname NOT IN ('typeorm_metadata', 'p_legacy')`);

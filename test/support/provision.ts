@@ -27,12 +27,14 @@ interface Server {
  * started here from installed or packaged binaries. Each test file makes a database of its own on them.
  */
 export default async function provision(project: TestProject): Promise<() => Promise<void>> {
+  const packaged = process.env.TEST_PG_PACKAGE;
+  if (packaged !== undefined) return provideOnly(project, packaged);
   const [postgres, mysql] = await Promise.all([
     first([
       () => environment("TEST_PG_URL"),
       () => local(5432, "postgres://postgres@127.0.0.1:5432/postgres"),
       () => startContainer("postgres"),
-      startPostgres,
+      () => startPostgres(),
     ]),
     first([
       () => environment("TEST_MYSQL_URL"),
@@ -50,6 +52,19 @@ export default async function provision(project: TestProject): Promise<() => Pro
   return async () => {
     rmSync(build, { recursive: true, force: true });
     await Promise.all([postgres?.stop?.(), mysql?.stop?.()]);
+  };
+}
+
+/** One release of PostgreSQL and nothing else: what is tested is that release. */
+async function provideOnly(project: TestProject, packaged: string): Promise<() => Promise<void>> {
+  const server = await startPostgres(packaged);
+  const build = buildTool();
+  project.provide("postgres", server.url);
+  project.provide("mysql", null);
+  project.provide("cli", join(build, "cli.js"));
+  return async () => {
+    rmSync(build, { recursive: true, force: true });
+    await server.stop();
   };
 }
 
