@@ -2,6 +2,6 @@ export type { Op } from "./core/op.ts";
 export type { Operation } from "./core/operation.ts";
 export type { Finding, Point } from "./core/revision.ts";
 export type { Schema } from "./core/schema.ts";
-export { defineConfig, type LimbeckConfig } from "./core/settings.ts";
+export { type Candidate, defineConfig, type LimbeckConfig } from "./core/settings.ts";
 export { type Sql, sql } from "./core/sql.ts";
 export { type Declaration, revision } from "./revision/declare.ts";

@@ -4,6 +4,7 @@ import type { QualifiedName, Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
 import { collisions, tooLong } from "../diff/collisions.ts";
 import { type Difference, diff } from "../diff/diff.ts";
+import { included } from "../diff/included.ts";
 import { type Models, readModels } from "../entities/models.ts";
 import type { RevisionFile } from "../revision/directory.ts";
 import { type Recorded, readRecorded } from "../run/journal.ts";
@@ -39,9 +40,9 @@ export async function compare(
   const [first, models] = await Promise.all([introspect(scopeOf([known.schema])), readModels(project.configuration, server)]);
   const scope = scopeOf([models.schema, known.schema]);
   const found = scope.length === scopeOf([known.schema]).length ? first : await introspect(scope);
-  const had = dialect.normalize(found.schema, server);
+  const had = looked(project, found.schema, server);
   const canonical = await dialect.canonical(db, server, wantedOf(project, models, server), had);
-  const history = dialect.normalize(known.schema, server);
+  const history = looked(project, known.schema, server);
   return {
     difference: diff(had, canonical.wanted, { rules: dialect.rules, known: history, names }),
     had,
@@ -56,7 +57,7 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
   const { dialect } = project;
   const server = dialect.assume(project.configuration.flavor);
   const models = await readModels(project.configuration, server);
-  const had = dialect.normalize((await historySchema(project, server, revisions)).schema, server);
+  const had = looked(project, (await historySchema(project, server, revisions)).schema, server);
   const wanted = wantedOf(project, models, server);
   return { difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }), had, wanted, known: had, notCompared: [] };
 }
@@ -64,7 +65,7 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
 /** The models' schema, if the server can keep its names apart. */
 export function wantedOf(project: Project, models: Models, server: Server): Schema {
   const { dialect } = project;
-  const wanted = dialect.normalize(included(project, models), server);
+  const wanted = looked(project, models.schema, server);
   const [long] = tooLong(wanted, dialect.rules);
   if (long !== undefined) {
     throw usage("name-too-long", `${long.what} ${long.name} is longer than the server takes.`, "give it a shorter name in the entity", {
@@ -113,9 +114,9 @@ export function includeOf(project: Project): { include?: (name: QualifiedName) =
   return include === undefined ? {} : { include: (name) => include({ kind: "table", ...name }) };
 }
 
-function included(project: Project, { schema }: Models): Schema {
-  const { include } = includeOf(project);
-  return include === undefined ? schema : { ...schema, tables: schema.tables.filter(include), views: schema.views.filter(include) };
+/** A schema in one spelling, without what the configuration leaves out. */
+export function looked({ dialect, configuration }: Project, schema: Schema, server: Server): Schema {
+  return included(dialect.normalize(schema, server), configuration.settings.include);
 }
 
 /** What would have to change for the database to be as these revisions leave it. */
@@ -124,7 +125,7 @@ export async function differsFrom(project: Project, session: Session, ids: Reado
   const { dialect } = project;
   const { schema } = await historySchema(project, server, ids);
   const found = await dialect.introspect(db, server, { schemas: scopeOf([schema]), ignore: [project.journal], ...includeOf(project) });
-  return differsBy(project, session, dialect.normalize(found.schema, server), dialect.normalize(schema, server));
+  return differsBy(project, session, looked(project, found.schema, server), looked(project, schema, server));
 }
 
 /** What would have to change for the database to be as a schema says; both are normalized. */

@@ -8,7 +8,7 @@ import { readModels } from "../entities/models.ts";
 import { resolveOne } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
 import { readJournal } from "../run/journal.ts";
-import { historySchema, includeOf, scopeOf, wantedOf } from "./compare.ts";
+import { historySchema, includeOf, looked, scopeOf, wantedOf } from "./compare.ts";
 import { appliedFor } from "./history.ts";
 import { contextOf, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
 
@@ -73,7 +73,7 @@ async function compareSides(project: Project, from: Side, to: Side): Promise<Dif
 async function statedBy(project: Project, side: Side, server: Server): Promise<Schema> {
   if (side.kind === "database") return emptySchema;
   if (side.kind === "models") return wantedOf(project, await readModels(project.configuration, server), server);
-  return project.dialect.normalize((await historySchema(project, server, side.ids)).schema, server);
+  return looked(project, (await historySchema(project, server, side.ids)).schema, server);
 }
 
 /**
@@ -84,7 +84,7 @@ async function knownTo(project: Project, from: Side, to: Side): Promise<Schema |
   if (from.kind !== "database" || to.kind === "database") return null;
   const { db, server } = from.session;
   const { applied } = await readJournal(db, project.dialect.journal(project.journal));
-  return project.dialect.normalize((await historySchema(project, server, applied)).schema, server);
+  return looked(project, (await historySchema(project, server, applied)).schema, server);
 }
 
 async function readDatabase({ project, session }: Extract<Side, { kind: "database" }>, schemas: readonly string[]) {
@@ -94,7 +94,7 @@ async function readDatabase({ project, session }: Extract<Side, { kind: "databas
     ignore: [project.journal, ...(context.metadataTable === undefined ? [] : [context.metadataTable])],
     ...includeOf(project),
   });
-  return { schema: project.dialect.normalize(schema, server), notCompared };
+  return { schema: looked(project, schema, server), notCompared };
 }
 
 /** What is stated without a server takes the spelling of the server on the other side. */

@@ -1,4 +1,4 @@
-import type { QualifiedName } from "./schema.ts";
+import type { Check, Column, Exclusion, ForeignKey, Index, QualifiedName, Unique } from "./schema.ts";
 
 /** What `export const limbeck = defineConfig({ … })` may say; all of it may be left out. */
 export interface LimbeckConfig {
@@ -6,8 +6,11 @@ export interface LimbeckConfig {
   readonly migrations?: string | readonly string[];
   /** the journal's table; "limbeck_revision" in the connection's default schema */
   readonly journal?: { readonly table?: string; readonly schema?: string };
-  /** false: the table or view is not looked at, in the entities or in the database */
-  readonly include?: (name: QualifiedName & { readonly kind: "table" }) => boolean;
+  /**
+   * false: it is not looked at, in the entities or in the database. Tables, views and enum types are asked about by their names, before
+   * anything is read of them; columns, indexes and constraints afterwards, as whole objects
+   */
+  readonly include?: (candidate: Candidate) => boolean;
   /** "block": a statement that loses data is refused; "warn" */
   readonly safety?: { readonly dataLoss?: "warn" | "block" };
   /** "each" revision in a transaction of its own, "all" in one, or "none" */
@@ -19,6 +22,19 @@ export interface LimbeckConfig {
   /** commands to run on a new revision file: `prettier --write {file}` */
   readonly afterWrite?: readonly string[];
 }
+
+/** Something that may be looked at or not. */
+export type Candidate = (QualifiedName & { readonly kind: "table" | "enum" }) | Part;
+
+/** A part of a table, or an index of a materialised view. */
+export type Part = { readonly schema?: string; readonly table: string; readonly name: string } & (
+  | { readonly kind: "column"; readonly object: Column }
+  | { readonly kind: "index"; readonly object: Index }
+  | { readonly kind: "unique"; readonly object: Unique }
+  | { readonly kind: "foreignKey"; readonly object: ForeignKey }
+  | { readonly kind: "check"; readonly object: Check }
+  | { readonly kind: "exclusion"; readonly object: Exclusion }
+);
 
 export function defineConfig(config: LimbeckConfig): LimbeckConfig {
   return config;

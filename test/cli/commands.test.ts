@@ -159,6 +159,24 @@ describe.each(engines)("what the configuration says, on %s", (engine) => {
     expect(await project.json(0, "revision", "--autogenerate", "-m", "none")).toEqual({ id: null, upgrade: [] });
   });
 
+  it("include is asked about columns and indexes as whole objects", async () => {
+    await project.database.db.query("CREATE TABLE legacy_c (id int, hand_made int)");
+    await project.database.db.query("CREATE INDEX legacy_hand_made ON legacy_c (hand_made)");
+    const write = (include: string) => project.write({ "ormconfig.ts": config(`{ migrations: "db", include: (one) => ${include} }`) });
+    const tables = 'one.kind !== "table" || one.name !== "legacy_a"';
+    write(`${tables}`);
+    project.write({ "models/legacy.ts": entity("Legacy", "legacy_c") });
+    const differences = async () => (await project.json(3, "check")).operations.map(({ kind }: { kind: string }) => kind);
+    expect(await differences()).toContain("alterColumn");
+    write(
+      `(${tables}) && !(one.kind === "column" && one.table === "legacy_c") && !(one.kind === "index" && one.object.columns[0] === "hand_made")`,
+    );
+    expect(await differences()).not.toContain("alterColumn");
+    expect((await project.json(3, "check")).unmanaged.map(({ name }: { name: string }) => name)).not.toContain("legacy_hand_made");
+    await project.database.db.query("DROP TABLE legacy_c");
+    project.write({ "models/legacy.ts": entity("Legacy", "legacy_b") });
+  });
+
   it("the journal has the name that it is given", async () => {
     const journal = engine === "postgres" ? '{ table: "history", schema: "ops" }' : '{ table: "history" }';
     project.write({
