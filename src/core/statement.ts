@@ -31,7 +31,7 @@ export interface Probe {
 export interface Precheck {
   /** what is counted: rows unless it says `server` (a right, an extension), where only yes or no matters */
   readonly about?: "server";
-  /** one row: `count` (how many rows stand in the way) and optionally `samples` (text) */
+  /** one row: `count` (how many rows stand in the way) and optionally `samples` (text); of the server, `samples` says who lacks what, and what to type */
   readonly sql: string;
   /** index of the operation */
   readonly operation: number;

@@ -75,8 +75,9 @@ export async function ask(db: Db, questions: readonly Question[], { ran, inTrans
 }
 
 function lineOf({ revision, about, message, count, samples }: Obstacle): string {
-  if (about === "server") return `  ${revision}: ${message}`;
-  const shown = samples === null || samples === "" ? "" : `, as ${samples}`;
+  const nothing = samples === null || samples === "";
+  if (about === "server") return `  ${revision}: ${message}${nothing ? "" : `: ${samples}`}`;
+  const shown = nothing ? "" : `, as ${samples}`;
   return `  ${revision}: ${message} (${count} ${count === 1 ? "row" : "rows"}${shown})`;
 }
 
