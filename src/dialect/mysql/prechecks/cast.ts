@@ -1,16 +1,11 @@
 import { atLeast, type Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
+import type { Misfit } from "../../shared/prechecks/column.ts";
 import { integerRange, isText, lengthOf, type ParsedType, parseType } from "../parse-type.ts";
 import { quoteLiteral } from "../quote.ts";
 import { scan } from "../scan.ts";
 
-/** Which values of a column do not become the new type; null where nothing can be said beforehand, or where every value does. */
-export interface Misfit {
-  readonly code: "cast" | "enum-value" | "too-long" | "out-of-range";
-  /** true for a value that does not fit, given the value */
-  test(value: string): string;
-}
-
+/** Null where nothing can be said beforehand, or where every value becomes the new type. */
 export function misfit(op: AlterColumn, server: Server): Misfit | null {
   const from = parseType(op.from.type);
   const to = parseType(op.to.type);

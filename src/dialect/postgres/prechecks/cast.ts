@@ -1,17 +1,12 @@
 import { atLeast, type Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { QualifiedName } from "../../../core/schema.ts";
+import type { Before } from "../../shared/prechecks/before.ts";
+import type { Misfit } from "../../shared/prechecks/column.ts";
 import { quoteLiteral } from "../quote.ts";
 import { integerRange, isOwnType, isText, parseType } from "../type.ts";
-import type { Before } from "./before.ts";
 
-/** Which values of a column do not become the new type; null where nothing can be said beforehand, or where every value does. */
-export interface Misfit {
-  readonly code: "cast" | "enum-value" | "too-long" | "out-of-range";
-  /** true for a value that does not fit, given the value */
-  test(value: string): string;
-}
-
+/** Null where nothing can be said beforehand, or where every value becomes the new type. */
 export function misfit(op: AlterColumn, before: Before, server: Server): Misfit | null {
   const from = parseType(op.from.type);
   const to = parseType(op.to.type);

@@ -1,87 +1,35 @@
-import type { AddColumn, AlterColumn, AlterEnum } from "../../../core/operation.ts";
-import { labelOf, type QualifiedName } from "../../../core/schema.ts";
+import type { AlterColumn, AlterEnum } from "../../../core/operation.ts";
 import type { CompileContext } from "../../dialect.ts";
+import { type Before, nameOf } from "../../shared/prechecks/before.ts";
+import { type Misfit, misfitMessage, nulls, type Subject, subjectOf } from "../../shared/prechecks/column.ts";
+import { columnLabel, type Question, rowsWhere, usingHint } from "../../shared/prechecks/question.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { parseType } from "../type.ts";
-import { type Before, nameOf } from "./before.ts";
-import { type Misfit, misfit } from "./cast.ts";
-import { columnLabel, fillHint, type Question, rowsWhere, usingHint } from "./question.ts";
-
-export function addColumn(op: AddColumn, before: Before): readonly Question[] {
-  const { column } = op;
-  const filled = column.nullable ?? column.default ?? op.fill ?? column.generated ?? column.identity ?? column.autoIncrement;
-  const now = nameOf(op.schema, op.table);
-  const table = before.table(now);
-  if (filled !== undefined || table === null) return [];
-  const label = columnLabel(now, column.name);
-  return [
-    rowsWhere({
-      code: "no-fill",
-      table,
-      columns: [],
-      where: "true",
-      message: `${label} is NOT NULL, and ${labelOf(now)} has rows that would have no value for it`,
-      hint: fillHint(label),
-    }),
-  ];
-}
+import { misfit } from "./cast.ts";
+import { words } from "./words.ts";
 
 export function alterColumn(op: AlterColumn, before: Before, context: CompileContext): readonly Question[] {
-  const now = nameOf(op.schema, op.table);
-  const table = before.table(now);
-  const column = before.column(now, op.to.name);
-  if (table === null || column === null || op.to.generated !== undefined) return [];
-  const label = columnLabel(now, op.to.name);
-  return [...nulls(op, table, column, label), ...misfits(op, before, context, table, column, label)];
+  const subject = subjectOf(op, before);
+  if (subject === null || (op.using !== undefined && plainCast(op) === null)) return [];
+  return [...nulls(words, op, subject), ...misfits(op, before, context, subject)];
 }
 
-function nulls(op: AlterColumn, table: QualifiedName, column: string, label: string): readonly Question[] {
-  const tightens = op.from.nullable === true && !op.to.nullable && op.fill === undefined;
-  if (!tightens || (op.using !== undefined && plainCast(op) === null)) return [];
-  return [
-    rowsWhere({
-      code: "nulls",
-      table,
-      columns: [column],
-      where: `t.${quoteName(column)} IS NULL`,
-      message: `${label} has NULLs`,
-      hint: fillHint(label),
-    }),
-  ];
-}
-
-function misfits(
-  op: AlterColumn,
-  before: Before,
-  context: CompileContext,
-  table: QualifiedName,
-  column: string,
-  label: string,
-): readonly Question[] {
-  if (op.from.type === op.to.type) return [];
-  const value = `t.${quoteName(column)}`;
-  if (op.using !== undefined && plainCast(op) === null) return [];
-  const found = misfit(op, before, context.server);
+function misfits(op: AlterColumn, before: Before, { server }: CompileContext, { table, column, label }: Subject): readonly Question[] {
+  const found = op.from.type === op.to.type ? null : misfit(op, before, server);
   if (found === null) return [];
+  const value = `t.${quoteName(column)}`;
   return [
-    rowsWhere({
+    rowsWhere(words, {
       code: found.code,
       table,
       columns: [column],
       where: whereAny(found, value, parseType(op.from.type).array),
       sample: value,
-      message: `${label} has values ${saying[found.code]} ${op.to.type}`,
+      message: misfitMessage(label, found, op.to.type),
       hint: usingHint(label),
     }),
   ];
 }
-
-const saying: Readonly<Record<Misfit["code"], string>> = {
-  cast: "that cannot be read as",
-  "enum-value": "that are not values of",
-  "too-long": "that are too long for",
-  "out-of-range": "that are out of range for",
-};
 
 function whereAny(found: Misfit, value: string, array: boolean): string {
   if (!array) return `${value} IS NOT NULL AND ${found.test(value)}`;
@@ -124,7 +72,7 @@ export function alterEnum(op: AlterEnum, before: Before): readonly Question[] {
     if (table === null || column === null) return [];
     const value = `t.${quoteName(column)}`;
     return [
-      rowsWhere({
+      rowsWhere(words, {
         code: "enum-value",
         table,
         columns: [column],

@@ -1,7 +1,7 @@
-import type { OnTable, Operation } from "../../../core/operation.ts";
+import type { AlterColumn, OnTable, Operation } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import { changesRows } from "../../shared.ts";
-import { integerRange, isText, parseType } from "../parse-type.ts";
+import type { Words } from "./words.ts";
 
 interface Known {
   /** the name before the run; null: the table is not there yet */
@@ -15,6 +15,9 @@ interface Known {
  * makes, or whose values an earlier operation changes, cannot be asked about.
  */
 export interface Before {
+  /** the name before the run; null: the list makes it */
+  origin(name: QualifiedName): QualifiedName | null;
+  /** the same, as long as its rows are known */
   table(name: QualifiedName): QualifiedName | null;
   /** Was the table made by the list, with nothing put into it since? */
   isEmpty(name: QualifiedName): boolean;
@@ -22,6 +25,8 @@ export interface Before {
   columns(table: QualifiedName, names: readonly string[]): readonly string[] | null;
   /** Can an expression be asked as it stands? Not when it may speak of a column that had another name or other values. */
   speaksOfBefore(table: QualifiedName, expression: string): boolean;
+  /** values of the enum types that the list makes or changes */
+  enumValues(type: QualifiedName): readonly string[] | undefined;
 }
 
 /** Grows with every operation that is noted. */
@@ -30,8 +35,9 @@ export interface Walk {
   note(operation: Operation): void;
 }
 
-export function walk(): Walk {
+export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
   const tables = new Map<string, Known>();
+  const enums = new Map<string, readonly string[]>();
   /** code or SQL of the author's own may have put any row right */
   let unknowable = false;
 
@@ -42,6 +48,7 @@ export function walk(): Walk {
     return found;
   };
   const before: Before = {
+    origin: (name) => known(name).origin,
     table: (name) => (unknowable ? null : known(name).origin),
     isEmpty: (name) => !unknowable && known(name).origin === null,
     column(table, name) {
@@ -54,6 +61,7 @@ export function walk(): Walk {
     },
     speaksOfBefore: (table, expression) =>
       [...known(table).columns.keys()].every((name) => !expression.toLowerCase().includes(name.toLowerCase())),
+    enumValues: (type) => enums.get(keyOf(type)),
   };
   const move = (from: QualifiedName, to: QualifiedName): void => {
     const moved = known(from);
@@ -82,22 +90,23 @@ export function walk(): Walk {
         change(operation, operation.to, before.column(nameOf(operation.schema, operation.table), operation.from));
         break;
       case "alterColumn":
-        if (changesValues(operation)) change(operation, operation.to.name, null);
+        if (setsValues(operation) || !keepsValues(operation.from.type, operation.to.type)) change(operation, operation.to.name, null);
         break;
       case "backfill":
         for (const column of Object.keys(operation.set)) change(operation, column, null);
+        break;
+      case "createEnum":
+        enums.set(keyOf(operation.definition), operation.definition.values);
+        break;
+      case "alterEnum":
+        enums.set(keyOf(nameOf(operation.schema, operation.name)), operation.to);
+        if (operation.replace !== undefined) for (const use of operation.columns) change(use, use.column, null);
         break;
     }
   };
   return { before, note };
 }
 
-export const nameOf = (schema: string | undefined, name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
+const setsValues = ({ using, fill, to }: AlterColumn): boolean => using !== undefined || fill !== undefined || to.generated !== undefined;
 
-/** Values keep what they say where a number or a text only gets more or less room: one that does not fit is found as it is now. */
-function changesValues(operation: Extract<Operation, { kind: "alterColumn" }>): boolean {
-  if (operation.using !== undefined || operation.fill !== undefined || operation.to.generated !== undefined) return true;
-  const [from, to] = [parseType(operation.from.type), parseType(operation.to.type)];
-  const bothIntegers = integerRange(from) !== undefined && integerRange(to) !== undefined;
-  return from.base !== to.base && !bothIntegers && !(isText(from) && isText(to));
-}
+export const nameOf = (schema: string | undefined, name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
