@@ -120,7 +120,8 @@ async function remaining(
 }
 
 function compiled(project: Project, { server }: Place, operations: readonly Operation[], before: Schema): readonly Statement[] {
-  return project.dialect.compile(operations, { server, before });
+  // nobody else is in a copy: what may take a lock there takes it
+  return project.dialect.compile(operations, { server, before, online: false });
 }
 
 /** As the runner sends them: what may share a transaction does. */
