@@ -103,12 +103,14 @@ function mustRun(rows: Awaited<ReturnType<typeof journalRows>>, { id, parents, d
 }
 
 async function compiled(
-  { dialect, server, db, metadataTable }: Session,
+  { dialect, server, db, metadataTable, runner }: Session,
   revision: Revision,
   direction: Direction,
 ): Promise<readonly Statement[]> {
   const { operations } = revision[direction];
-  const context = { server, metadataTable };
+  // TypeORM's usual mode has one transaction for all: what is done beside others' work can't be in it
+  const plain = dialect.transactionalDdl && runner.isTransactionActive;
+  const context = { server, metadataTable, ...(plain ? { online: false as const } : {}) };
   if (!dialect.needsBefore) return dialect.compile(operations, context);
   const found = await dialect.introspect(db, server, { schemas: [], ignore: [journal, metadataTable] });
   return dialect.compile(operations, { ...context, before: dialect.normalize(found.schema, server) });
