@@ -5,7 +5,7 @@ import { equal, tidy } from "./equal.ts";
 import { follow, foreignKeyMoved, type Renaming } from "./follow.ts";
 import { called } from "./labels.ts";
 import { dimensionsOf, typeNameOf } from "./mentions.ts";
-import { on, tableOf } from "./on.ts";
+import { on, tableOf, targetOf } from "./on.ts";
 import { tableChange } from "./tables.ts";
 
 export function tablePair(operations: readonly Operation[], from: string, to: string): readonly [DropTable, CreateTable] | null {
@@ -57,7 +57,10 @@ export function renameTable(
   });
   const merged = new Set<Operation>([drop, create, ...apart.before, ...apart.after]);
   const { operations: rest, had } = followTypes(operations, moved, wanted);
-  const changes = [...renames(from, to), ...tableChange(had, wanted, context).map((operation) => beforehand(operation, drop, was))];
+  const changes = [
+    ...renames(from, to),
+    ...tableChange(had, wanted, context).map((operation) => beforehand(operation, drop, was, operations)),
+  ];
   const first = rest.findIndex((operation) => operation === drop || operation === create);
   const list = rest.flatMap((operation, at) => (at === first ? changes : merged.has(operation) ? [] : [operation]));
   return {
@@ -80,11 +83,32 @@ function pointingTo(operation: Operation, renaming: Renaming): Operation {
   };
 }
 
-/** A foreign key that goes goes before the renaming: what it points to may go as well. */
-function beforehand(operation: Operation, drop: DropTable, was: Table): Operation {
+/** A foreign key that goes goes before any renaming: what it points to may go as well, or have another name later. */
+function beforehand(operation: Operation, drop: DropTable, was: Table, operations: readonly Operation[]): Operation {
   if (operation.kind !== "dropForeignKey") return operation;
-  const foreignKey = was.foreignKeys.find(({ name }) => name === operation.foreignKey.name) ?? operation.foreignKey;
-  return { kind: "dropForeignKey", ...on(tableOf(drop)), foreignKey };
+  const found = was.foreignKeys.find(({ name }) => name === operation.foreignKey.name) ?? operation.foreignKey;
+  const references = { ...on(formerly(targetOf(found), operations)), columns: found.references.columns };
+  return { kind: "dropForeignKey", ...on(tableOf(drop)), foreignKey: { ...found, references } };
+}
+
+/** The name that a table has before the operations rename it. */
+function formerly(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
+  return operations.reduceRight((now, operation) => {
+    const [from, to] = renamingOf(operation);
+    return to !== undefined && keyOf(to) === keyOf(now) ? from : now;
+  }, name);
+}
+
+function renamingOf(operation: Operation): readonly [from: QualifiedName, to: QualifiedName] | readonly [undefined, undefined] {
+  if (operation.kind === "renameTable") {
+    const { schema, from, to } = operation;
+    return [tidy<QualifiedName>({ schema, name: from }), tidy<QualifiedName>({ schema, name: to })];
+  }
+  if (operation.kind === "moveTable") {
+    const { table: name, from, to } = operation;
+    return [tidy<QualifiedName>({ schema: from, name }), tidy<QualifiedName>({ schema: to, name })];
+  }
+  return [undefined, undefined];
 }
 
 type Apart<K extends Operation["kind"]> = Extract<Operation, { kind: K }> & { readonly foreignKey: ForeignKey };

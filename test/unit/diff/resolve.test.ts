@@ -124,6 +124,25 @@ describe("resolve", () => {
     expect(told(answered(make("exam"), make("exam", "app"), { all: "rename" }).operations)).toEqual(["createSchema app", "moveTable exam"]);
   });
 
+  it("drops a foreign key under the names of before, while the table it points to moves", () => {
+    const from = schema([
+      table("a", ["id integer", "c1 integer"]),
+      table("d", ["id integer"], { foreignKeys: [foreignKey("f1", "id", "a")] }),
+    ]);
+    const to = schema([table("b", ["id integer"]), table("a", ["id integer"], { schema: "app" })], { namespaces: ["app"] });
+    const { operations } = answered(from, to, {
+      renameTables: [
+        { from: "a", to: "app.a" },
+        { from: "d", to: "b" },
+      ],
+    });
+    expect(operations.find(({ kind }) => kind === "dropForeignKey")).toEqual({
+      kind: "dropForeignKey",
+      table: "d",
+      foreignKey: foreignKey("f1", "id", "a"),
+    });
+  });
+
   it("asks about columns of a renamed table, and answers them too when told to rename all", () => {
     const from = schema([table("item_tag", ["a integer", "b integer", "itemId integer"])]);
     const to = schema([table("item_tags", ["a integer", "b integer", "item_id integer"])]);
