@@ -5,10 +5,12 @@ import type { Before } from "../../shared/prechecks/before.ts";
 import { type Asker, dataPrechecks } from "../../shared/prechecks/index.ts";
 import type { Question } from "../../shared/prechecks/question.ts";
 import { alterColumn, alterEnum } from "./column.ts";
+import { extensions } from "./extension.ts";
+import { rights } from "./rights.ts";
 import { words } from "./words.ts";
 
 export function prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
-  return dataPrechecks(asker, operations, context);
+  return [...extensions(operations, context), ...rights(operations, context), ...dataPrechecks(asker, operations, context)];
 }
 
 const asker: Asker = { ...words, ask };

@@ -1,10 +1,10 @@
 import type { Operation } from "../../../core/operation.ts";
-import { runsOn } from "../../../core/operations/index.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
-import { type Before, type Walk, walk } from "./before.ts";
+import { type Before, walk } from "./before.ts";
 import { addColumn } from "./column.ts";
 import { addCheck, addForeignKey, addIndex, addPrimaryKey, addUnique } from "./constraint.ts";
+import { inPlaces } from "./places.ts";
 import type { Question } from "./question.ts";
 import type { Words } from "./words.ts";
 
@@ -16,19 +16,11 @@ export interface Asker extends Words {
 /** What the data decides, operation by operation. */
 export function dataPrechecks(asker: Asker, operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
   const run = walk(asker);
-  return operations.flatMap((operation, i) =>
-    questionsOf(asker, operation, run, context).map(({ sql, ...question }) => ({ sql, operation: i, ...question })),
-  );
-}
-
-function questionsOf(asker: Asker, operation: Operation, run: Walk, context: CompileContext): readonly Question[] {
-  if (operation.kind === "on") {
-    const runs = runsOn(operation.dialect, context.server.flavor);
-    return runs ? operation.operations.flatMap((inner) => questionsOf(asker, inner, run, context)) : [];
-  }
-  const questions = ask(asker, operation, run.before, context);
-  run.note(operation);
-  return questions;
+  return inPlaces(operations, context.server.flavor).flatMap(({ operation, at }) => {
+    const questions = ask(asker, operation, run.before, context);
+    run.note(operation);
+    return questions.map(({ sql, ...question }) => ({ sql, operation: at, ...question }));
+  });
 }
 
 function ask(asker: Asker, operation: Operation, before: Before, context: CompileContext): readonly Question[] {
