@@ -4,6 +4,7 @@ import { planDowngrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveDowngrade } from "../graph/target.ts";
 import { readJournal } from "../run/journal.ts";
+import type { Script } from "../run/script.ts";
 import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
 import { type Location, openProject, type Project, withDatabase } from "./project.ts";
 
@@ -28,7 +29,7 @@ export async function downgradePlan(
   return { revisions: await preview(project, "downgrade", chooser(project, target), options, journal) };
 }
 
-export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<string> {
+export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<Script> {
   const project = await opened(location);
   const range = splitRange(target);
   if (range === null || range.from === "" || range.to === "") {

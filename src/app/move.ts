@@ -6,7 +6,8 @@ import { checksum } from "../revision/checksum.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Done } from "../run/execute.ts";
 import type { Journal } from "../run/journal.ts";
-import { compiled, type LiveOptions, run, script } from "../run/run.ts";
+import { compiled, type LiveOptions, run } from "../run/run.ts";
+import { type Script, script } from "../run/script.ts";
 import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
 import { withBefore } from "./before.ts";
 import { loadRevision, requireIntact } from "./load.ts";
@@ -73,7 +74,7 @@ export async function writeScript(
   applied: ReadonlySet<string>,
   choose: Choose,
   options: MoveOptions,
-): Promise<string> {
+): Promise<Script> {
   const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
   const planned = await load(project, context, applied, choose, direction, options);
   const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience(options) };

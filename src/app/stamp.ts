@@ -44,7 +44,7 @@ export async function stamp(
 export async function stampScript(location: Location, targets: readonly string[], purge: boolean): Promise<string> {
   const project = await openProject(location);
   requireWhole(project.graph);
-  const stamps = await stampsOf(project, targets, [], new Set(), purge);
+  const { add } = await stampsOf(project, targets, [], new Set(), purge);
   const { lockTimeout = 5 } = project.configuration.settings;
   const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
   return writeScript(
@@ -56,7 +56,7 @@ export async function stampScript(location: Location, targets: readonly string[]
       statementTimeoutMs: 0,
       skipCode: true,
     },
-    stamps,
+    { add, purge },
   );
 }
 

@@ -3,6 +3,7 @@ import { planUpgrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveUpgrade } from "../graph/target.ts";
 import { readJournal } from "../run/journal.ts";
+import type { Script } from "../run/script.ts";
 import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
 import { type Location, openProject, type Project, withDatabase } from "./project.ts";
 
@@ -28,7 +29,7 @@ export async function upgradePlan(
 }
 
 /** `A:B` begins at A; one target alone begins before the first revision. */
-export async function upgradeScript(location: Location, targets: readonly string[], options: MoveOptions): Promise<string> {
+export async function upgradeScript(location: Location, targets: readonly string[], options: MoveOptions): Promise<Script> {
   const project = await opened(location);
   const [only = "head"] = targets;
   const range = splitRange(only) ?? { from: "", to: only };

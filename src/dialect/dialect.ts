@@ -36,6 +36,7 @@ export interface Dialect {
 
   journal(table: QualifiedName): JournalSql;
   readonly lock: LockSql;
+  readonly script: ScriptSql;
   /** statements that make a fresh session strict and patient: sql_mode, time_zone, lock_timeout, statement_timeout; sent before anything else */
   session(options: SessionOptions): readonly string[];
   /** a session whose state does not hold between statements (a transaction-pooling proxy); null when it holds */
@@ -130,6 +131,28 @@ export interface LockSql {
   acquireOrFail(name: string): readonly string[];
   /** who holds it: rows of pid, user, state, since, query */
   holder(name: string): string;
+}
+
+/** What only a script needs: nobody reads an answer there, so that it must stop by itself. Statements without their semicolon. */
+export interface ScriptSql {
+  /** before anything else, for the client that runs it */
+  readonly opening: readonly string[];
+  readonly begin: string;
+  /** asks all and, when one finds something, stops with everything that was found */
+  stopWhen(title: string, hint: string, guards: readonly Guard[]): readonly string[];
+  /** again and again, each time committed, until no row is changed */
+  loop(sql: string): readonly string[];
+}
+
+export interface Guard {
+  /** one row: `count`, and perhaps `samples` */
+  readonly sql: string;
+  /** what is wrong when the count is not zero */
+  readonly message: string;
+  /** whether the count itself says something */
+  readonly counts: boolean;
+  /** it is asked only when they are there */
+  readonly tables: Precheck["tables"];
 }
 
 export interface SessionOptions {

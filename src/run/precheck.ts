@@ -16,7 +16,7 @@ export interface Obstacle {
   readonly hint: string;
 }
 
-interface Question {
+export interface Question {
   readonly step: Step;
   /** among the operations of its revision */
   readonly operation: number;
@@ -85,7 +85,8 @@ async function answer(db: Db, { step, operation, check }: Question, inTransactio
   const row = await firstRow(db, check.sql, inTransaction);
   const count = Number(row?.count ?? 0);
   if (!(count > 0)) return [];
-  const { code, about = "rows", message, hint } = check;
+  const { code, about = "rows", message } = check;
+  const hint = check.hint.replaceAll("{revision}", step.id);
   return [{ revision: step.id, op: operation, code, about, message, count, samples: row?.samples ?? null, hint }];
 }
 

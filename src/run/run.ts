@@ -7,7 +7,6 @@ import { live, type RunCode } from "./live.ts";
 import { withLock } from "./lock.ts";
 import { ask, questionsOf } from "./precheck.ts";
 import { resumeAt, resumedFirst } from "./resume.ts";
-import { type ScriptOptions, scriptSink } from "./script.ts";
 import type { Compiled } from "./sink.ts";
 import type { RunOptions, Step } from "./step.ts";
 
@@ -69,13 +68,6 @@ export async function createJournal(db: Db, { dialect, journal }: Pick<RunOption
     if (error instanceof LimbeckError) throw error;
     throw failed("journal-failed", `The journal ${journal.name} could not be made: ${messageOf(error)}`, "limbeck doctor", {}, error);
   }
-}
-
-/** The same run as a script for psql, mysql or mariadb; connects to nothing. */
-export async function script(steps: readonly Step[], options: RunOptions & ScriptOptions): Promise<string> {
-  const sink = scriptSink(options);
-  await execute(compiled(steps, options), sink, options);
-  return sink.text();
 }
 
 export function compiled(steps: readonly Step[], { dialect, context }: Pick<RunOptions, "dialect" | "context">): readonly Compiled[] {

@@ -2,8 +2,12 @@ import { refused } from "../core/errors.ts";
 import { labelOf, type QualifiedName } from "../core/schema.ts";
 import type { Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
-import type { CompileContext, Dialect } from "../dialect/dialect.ts";
+import type { CompileContext, Dialect, Guard } from "../dialect/dialect.ts";
+import { execute } from "./execute.ts";
+import { type Question, questionsOf } from "./precheck.ts";
+import { compiled } from "./run.ts";
 import type { Sink } from "./sink.ts";
+import type { RunOptions, Step } from "./step.ts";
 
 export interface ScriptOptions {
   readonly dialect: Dialect;
@@ -15,92 +19,141 @@ export interface ScriptOptions {
   readonly skipCode: boolean;
 }
 
-export interface ScriptSink extends Sink {
-  text(): string;
+export interface Script {
+  readonly sql: string;
+  /** steps written in code that are not in it, by revision and title */
+  readonly leftOut: readonly string[];
 }
 
-/** Writes what a live run would send, as a script that stops at the first error. */
-export function scriptSink(options: ScriptOptions): ScriptSink {
+/** The same run as a script for psql, mysql or mariadb, which stops at the first error; connects to nothing. */
+export async function script(steps: readonly Step[], options: RunOptions & ScriptOptions): Promise<Script> {
+  const questions = questionsOf(steps, options);
+  const sink = scriptSink(options, (step) => questions.later(step).map(guardOf));
+  sink.stopWhen("The journal is not where this script begins", journalHint, journalGuards(steps, options));
+  sink.stopWhen(obstacleTitle, obstacleHint(questions.first), questions.first.map(guardOf));
+  await execute(compiled(steps, options), sink, options);
+  return sink.script();
+}
+
+export interface ScriptSink extends Sink {
+  stopWhen(title: string, hint: string, guards: readonly Guard[]): void;
+  script(): Script;
+}
+
+/** Writes what a live run would send. `guards` are asked right before a revision. */
+export function scriptSink(options: ScriptOptions, guards: (step: Step) => readonly Guard[] = () => []): ScriptSink {
+  const { dialect, journal } = options;
   const parts = [opening(options)];
-  const { dialect } = options;
-  const postgres = dialect.name === "postgres";
+  const leftOut: string[] = [];
   const write = async (sql: string): Promise<void> => {
     parts.push(`${ended(sql)}\n`);
   };
+  const stopWhen = (title: string, hint: string, asked: readonly Guard[]): void => {
+    if (asked.length > 0) parts.push(`\n${dialect.script.stopWhen(title, hint, asked).map(ended).join("\n")}\n`);
+  };
   return {
     session: null,
-    async announce({ id, direction, record, statements }) {
+    stopWhen,
+    async announce(step) {
+      const { id, direction, record, statements } = step;
       const count = `${statements.length} ${statements.length === 1 ? "statement" : "statements"}`;
       parts.push(`\n-- ${direction} ${oneLine(id)}: ${oneLine(record.message)} (${count})\n`);
+      stopWhen(obstacleTitle, "mend the rows that it names, then run the script again", guards(step));
     },
-    begin: () => write(postgres ? "BEGIN" : "START TRANSACTION"),
+    begin: () => write(dialect.script.begin),
     commit: () => write("COMMIT"),
     rollback: async () => {},
     journal: write,
     async statement(statement, step) {
       if (statement.code !== undefined) {
-        if (!options.skipCode) throw codeInScript(step.id, statement.sql);
-        parts.push(`-- left out, a step written in code: ${oneLine(statement.sql.replace(/^--\s*/, ""))}\n`);
-      } else if (statement.batches) {
-        parts.push(postgres ? postgresLoop(statement) : mysqlLoop(statement));
-      } else await write(statement.sql);
+        const title = oneLine(statement.sql.replace(/^--\s*/, ""));
+        if (!options.skipCode) throw codeInScript(step.id, title);
+        leftOut.push(`${step.id}: ${title}`);
+        parts.push(`-- left out, a step written in code: ${title}\n`);
+      } else for (const sql of patiently(statement, options)) await write(sql);
     },
-    text: () => `${parts.join("")}\n${ended(dialect.lock.release(labelOf(options.journal)))}\n`,
+    script: () => ({ sql: `${parts.join("")}\n${ended(dialect.lock.release(labelOf(journal)))}\n`, leftOut }),
   };
 }
 
 function opening({ dialect, journal, lockTimeoutMs, statementTimeoutMs }: ScriptOptions): string {
-  const postgres = dialect.name === "postgres";
   const lines = [
     `-- limbeck ${version}`,
-    postgres ? "-- for psql" : "-- for mysql or mariadb, without --force",
-    ...(postgres ? ["\\set ON_ERROR_STOP on", "\\set AUTOCOMMIT on"] : []),
+    ...dialect.script.opening,
     ...dialect.session({ lockTimeoutMs, statementTimeoutMs }).map(ended),
     "",
-    ...dialect.journal(journal).create.map(ended),
     ...dialect.lock.acquireOrFail(labelOf(journal)).map(ended),
+    ...dialect.journal(journal).create.map(ended),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function postgresLoop({ sql }: Statement): string {
-  let tag = "$batch$";
-  for (let i = 1; sql.includes(tag); i++) tag = `$batch${i}$`;
-  return `DO ${tag}
-DECLARE changed bigint;
-BEGIN
-  LOOP
-    ${sql};
-    GET DIAGNOSTICS changed = ROW_COUNT;
-    COMMIT;
-    EXIT WHEN changed = 0;
-  END LOOP;
-END
-${tag};
-`;
+/** A patient statement has all the time it needs; what follows it has the usual time again. */
+function patiently(statement: Statement, { dialect, lockTimeoutMs, statementTimeoutMs }: ScriptOptions): readonly string[] {
+  const sent = statement.batches ? dialect.script.loop(statement.sql) : [statement.sql];
+  if (!statement.patient) return sent;
+  const usual = dialect.session({ lockTimeoutMs, statementTimeoutMs });
+  const endless = dialect.session({ lockTimeoutMs: 0, statementTimeoutMs: 0 });
+  const differing = (lines: readonly string[], others: readonly string[]) => lines.filter((line) => !others.includes(line));
+  return [...differing(endless, usual), ...sent, ...differing(usual, endless)];
 }
 
-function mysqlLoop({ sql }: Statement): string {
-  return `DROP PROCEDURE IF EXISTS limbeck_batches;
-DELIMITER //
-CREATE PROCEDURE limbeck_batches()
-BEGIN
-  REPEAT
-    ${sql};
-    SET @limbeck_changed = ROW_COUNT();
-    COMMIT;
-  UNTIL @limbeck_changed = 0 END REPEAT;
-END //
-DELIMITER ;
-CALL limbeck_batches();
-DROP PROCEDURE limbeck_batches;
-`;
+const journalHint = "limbeck current says where the database is; write the script from there: limbeck upgrade REV:head --sql";
+
+/** A script may be run twice, or too early, or on another database: it stops before its first statement then. */
+function journalGuards(steps: readonly Step[], { dialect, journal }: ScriptOptions): readonly Guard[] {
+  const table = dialect.quoteTable(journal);
+  const text = dialect.quoteLiteral;
+  const list = (ids: readonly string[]) => ids.map(text).join(", ");
+  const guard = (message: string, sql: string): Guard => ({ message, sql, counts: false, tables: [] });
+  const [up, down] = (["upgrade", "downgrade"] as const).map((way) => steps.filter(({ direction }) => direction === way));
+  const added = (up ?? []).map(({ id }) => id);
+  const removed = (down ?? []).map(({ id }) => id);
+  const needed = new Set((up ?? []).flatMap(({ record }) => [...record.parents, ...record.depends_on]).filter((id) => !added.includes(id)));
+  return [
+    guard(
+      "a run left a revision half way, limbeck upgrade or downgrade finishes it",
+      `SELECT count(*) AS count, min(id) AS samples FROM ${table} WHERE status <> 'applied'`,
+    ),
+    ...(added.length === 0
+      ? []
+      : [guard("recorded already", `SELECT count(*) AS count, min(id) AS samples FROM ${table} WHERE id IN (${list(added)})`)]),
+    ...[...needed].map((id) =>
+      guard(
+        `not recorded, but needed: ${id}`,
+        `SELECT CASE count(*) WHEN 0 THEN 1 ELSE 0 END AS count FROM ${table} WHERE id = ${text(id)}`,
+      ),
+    ),
+    ...(down ?? []).map(({ id, record }) =>
+      guard(
+        `not applied, or not as its file is now: ${id}`,
+        `SELECT CASE count(*) WHEN 0 THEN 1 ELSE 0 END AS count FROM ${table} WHERE id = ${text(id)} AND checksum = ${text(record.checksum)}`,
+      ),
+    ),
+    ...removed.map((id) => {
+      const named = (column: string) => `position(${text(JSON.stringify(id))} IN ${column}) > 0`;
+      const others = `id NOT IN (${list(removed)})`;
+      return guard(
+        `still needed by another revision: ${id}`,
+        `SELECT count(*) AS count, min(id) AS samples FROM ${table} WHERE ${others} AND (${named("parents")} OR ${named("depends_on")})`,
+      );
+    }),
+  ];
+}
+
+const obstacleTitle = "What is there does not allow it";
+
+const obstacleHint = (questions: readonly Question[]): string =>
+  [...new Set(questions.map(({ step, check }) => check.hint.replaceAll("{revision}", step.id)))].join("\n");
+
+function guardOf({ step, check }: Question): Guard {
+  return { sql: check.sql, message: `${step.id}: ${check.message}`, counts: check.about !== "server", tables: check.tables };
 }
 
 function codeInScript(id: string, title: string) {
   return refused(
     "code-in-script",
-    `Revision ${id} has a step written in code (${oneLine(title.replace(/^--\s*/, ""))}): it runs in Node, so no script can hold it.`,
+    `Revision ${id} has a step written in code (${title}): it runs in Node, so no script can hold it.`,
     "leave such steps out with --skip-code and run them apart, or run without --sql",
     { revision: id },
   );
@@ -114,6 +167,7 @@ function ended(sql: string): string {
   return lastLine.includes("--") || lastLine.includes("#") ? `${text}\n;` : `${text};`;
 }
 
+/** In a comment nothing may end the line but its end. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }

@@ -38,12 +38,24 @@ export async function stamp(
   });
 }
 
-export async function stampScript(options: ScriptOptions, stamps: Stamps): Promise<string> {
+/** Of the journal it must be known what it says: it is empty, or is made so first. */
+export async function stampScript(
+  options: ScriptOptions,
+  { add, purge }: Pick<Stamps, "add"> & { readonly purge: boolean },
+): Promise<string> {
+  const { dialect, journal } = options;
+  const table = dialect.quoteTable(journal);
   const sink = scriptSink(options);
+  if (!purge) {
+    sink.stopWhen("The journal is not empty", "limbeck stamp without --sql looks at what is there; --purge forgets it", [
+      { sql: `SELECT count(*) AS count, min(id) AS samples FROM ${table}`, message: "recorded already", counts: false, tables: [] },
+    ]);
+  }
   await sink.begin();
-  for (const statement of stampStatements(options, stamps, null)) await sink.journal(statement);
+  if (purge) await sink.journal(`DELETE FROM ${table}`);
+  for (const statement of stampStatements(options, { add, remove: [] }, null)) await sink.journal(statement);
   await sink.commit();
-  return sink.text();
+  return sink.script().sql;
 }
 
 function stampStatements({ dialect, journal }: StampOptions, { add, remove }: Stamps, before: Journal | null): readonly string[] {

@@ -2,11 +2,15 @@ import type { Db } from "../../src/core/db.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { Revision } from "../../src/core/revision.ts";
 import type { Precheck, Statement } from "../../src/core/statement.ts";
-import type { Dialect, JournalSql, LockSql } from "../../src/dialect/dialect.ts";
+import type { Dialect, JournalSql, LockSql, ScriptSql } from "../../src/dialect/dialect.ts";
 import { journal as mysqlJournal } from "../../src/dialect/mysql/journal.ts";
 import { lock as mysqlLock } from "../../src/dialect/mysql/lock.ts";
+import { quoteLiteral as mysqlLiteral, quoteTable as mysqlTable } from "../../src/dialect/mysql/quote.ts";
+import { script as mysqlScript } from "../../src/dialect/mysql/script.ts";
 import { journal as postgresJournal } from "../../src/dialect/postgres/journal.ts";
 import { lock as postgresLock } from "../../src/dialect/postgres/lock.ts";
+import { quoteLiteral as postgresLiteral, quoteTable as postgresTable } from "../../src/dialect/postgres/quote.ts";
+import { script as postgresScript } from "../../src/dialect/postgres/script.ts";
 import { type LiveOptions, run } from "../../src/run/run.ts";
 import { type Step, stepOf } from "../../src/run/step.ts";
 import type { Engine } from "../support/databases.ts";
@@ -26,8 +30,10 @@ const asked = new Map<string, Precheck>();
 
 /** The engine's own journal and lock; statements and questions are those of the sketches. */
 export function dialectOf(engine: Engine): Dialect {
-  const sql: { journal: (table: { name: string; schema?: string }) => JournalSql; lock: LockSql } =
-    engine === "postgres" ? { journal: postgresJournal, lock: postgresLock } : { journal: mysqlJournal, lock: mysqlLock };
+  const sql: { journal: (table: { name: string; schema?: string }) => JournalSql; lock: LockSql; script: ScriptSql } =
+    engine === "postgres"
+      ? { journal: postgresJournal, lock: postgresLock, script: postgresScript }
+      : { journal: mysqlJournal, lock: mysqlLock, script: mysqlScript };
   const nothing = () => {
     throw new Error("the runner does not ask this");
   };
@@ -48,8 +54,8 @@ export function dialectOf(engine: Engine): Dialect {
         return check === undefined ? [] : [{ ...check, operation }];
       }),
     quoteName: nothing,
-    quoteTable: nothing,
-    quoteLiteral: nothing,
+    quoteTable: engine === "postgres" ? postgresTable : mysqlTable,
+    quoteLiteral: engine === "postgres" ? postgresLiteral : mysqlLiteral,
     ...sql,
     session: () => [],
   };

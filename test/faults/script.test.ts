@@ -1,17 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Db } from "../../src/core/db.ts";
+import type { Precheck } from "../../src/core/statement.ts";
+import { session as mysqlSession } from "../../src/dialect/mysql/session.ts";
+import { session as postgresSession } from "../../src/dialect/postgres/session.ts";
 import { readJournal } from "../../src/run/journal.ts";
-import { script } from "../../src/run/run.ts";
+import { script } from "../../src/run/script.ts";
 import { stampScript } from "../../src/run/stamp.ts";
 import { type Engine, engines, useDatabase } from "../support/databases.ts";
 import { dialectOf, optionsFor, type Sketch, stepsOf, upgrade } from "./dialects.ts";
 import { reset, rows, scenario } from "./scenario.ts";
 
 const timeouts = { lockTimeoutMs: 5000, statementTimeoutMs: 0 };
-const scriptFor = (engine: Engine, sketches: readonly Sketch[], direction: "upgrade" | "downgrade" = "upgrade", skipCode = false) =>
-  script(stepsOf(sketches, direction), { ...optionsFor(engine), ...timeouts, skipCode });
+const scriptFor = async (engine: Engine, sketches: readonly Sketch[], direction: "upgrade" | "downgrade" = "upgrade", skipCode = false) =>
+  (await script(stepsOf(sketches, direction), { ...optionsFor(engine), ...timeouts, skipCode })).sql;
 
+const sessions = { postgres: postgresSession, mysql: mysqlSession };
 const clients: Record<Engine, string> = { postgres: "psql", mysql: "mariadb" };
 const withClients = engines.filter((engine) => installed(clients[engine]));
 
@@ -51,6 +55,84 @@ describe.each(withClients)("a script for %s", (engine) => {
     expect((await journal()).map(({ id }) => id)).toEqual(["a"]);
   });
 
+  it("run twice, stops before its first statement and changes nothing", async () => {
+    const text = await scriptFor(engine, scenario[engine]);
+    feed(engine, database.url, text);
+    const once = await journal();
+    expect(await said(() => feed(engine, database.url, text))).toMatch(
+      /The journal is not where this script begins:\s+recorded already: r1/,
+    );
+    expect(await journal()).toEqual(once);
+    expect(await database.db.query("SELECT count(*) AS n FROM notes")).toEqual([{ n: String(rows.length) }]);
+  });
+
+  it("stops when what it stands on is missing, and when a run was left half way", async () => {
+    const later = await scriptFor(engine, scenario[engine].slice(1));
+    expect(await said(() => feed(engine, database.url, later))).toMatch(/not recorded, but needed: r1/);
+    await upgrade(database.db, engine, scenario[engine].slice(0, 1));
+    await database.db.query("UPDATE limbeck_revision SET status = 'reverting'");
+    expect(await said(() => feed(engine, database.url, later))).toMatch(/left a revision half way.*: r1/);
+    expect((await journal()).map(({ id }) => id)).toEqual(["r1"]);
+  });
+
+  it("takes nothing back that another revision needs, or that its file no longer says", async () => {
+    await upgrade(database.db, engine, scenario[engine]);
+    const [first, second, third] = scenario[engine] as readonly [Sketch, Sketch, Sketch];
+    expect(await said(() => feedDown([second]))).toMatch(/still needed by another revision: r2: r3/);
+    expect(await said(() => feedDown([{ ...third, checksum: "edited" }]))).toMatch(/not applied, or not as its file is now: r3/);
+    expect((await journal()).map(({ id }) => id)).toEqual(["r1", "r2", "r3"]);
+    await feedDown([third, second, first]);
+    expect(await journal()).toEqual([]);
+  });
+  const feedDown = (sketches: readonly Sketch[]) =>
+    scriptFor(engine, sketches, "downgrade").then((text) => feed(engine, database.url, text));
+
+  it("stops at a precheck with the count and samples, before anything has changed; what cannot be asked stops nothing", async () => {
+    await database.db.query("CREATE TABLE notes (id int, text varchar(9))");
+    await database.db.query("INSERT INTO notes (id, text) VALUES (1, 'it''s'), (2, 'a\\\\b'), (3, NULL)");
+    const check = (table: string, message: string): Precheck => ({
+      sql: `SELECT count(*) AS count, 'it''s, a\\\\b' AS samples FROM ${table} WHERE text IS NOT NULL`,
+      operation: 0,
+      code: "nulls",
+      message,
+      hint: "limbeck resolve {revision} --fill x",
+      tables: [{ name: table, columns: ["text"] }],
+    });
+    const sketch = (id: string, table: string): Sketch => ({
+      id,
+      upgrade: ["UPDATE notes SET id = 9 WHERE id = 1"],
+      prechecks: [check(table, `${table}'s "text" has \`values\``)],
+    });
+    const message = await said(() =>
+      scriptFor(engine, [sketch("a", "notes"), sketch("b", "nowhere")]).then((text) => feed(engine, database.url, text)),
+    );
+    expect(message).toMatch(/What is there does not allow it:\s+a: notes's "text" has .values. \(2 rows, as it's, a\\+b\)/);
+    expect(await database.db.query("SELECT id FROM notes WHERE id = 9")).toEqual([]);
+    feed(engine, database.url, await scriptFor(engine, [sketch("b", "nowhere")]));
+    expect(await database.db.query("SELECT id FROM notes WHERE id = 9")).toEqual([{ id: "9" }]);
+  });
+
+  it("stops when another run has the lock", async () => {
+    const { lock } = dialectOf(engine);
+    await database.db.query(lock.tryAcquire("limbeck_revision"));
+    expect(await said(async () => feed(engine, database.url, await scriptFor(engine, scenario[engine])))).toMatch(
+      /another run is migrating/,
+    );
+    await database.db.query(lock.release("limbeck_revision"));
+  });
+
+  it("gives a patient statement all the time it wants, and the next one the usual time", async () => {
+    const wait = engine === "postgres" ? "SELECT pg_sleep(1.5)" : "SELECT SLEEP(1.5)";
+    const impatient = { ...optionsFor(engine), lockTimeoutMs: 1000, statementTimeoutMs: 1000, skipCode: false };
+    const limited = { ...impatient, dialect: { ...impatient.dialect, session: sessions[engine] } };
+    const { sql } = await script(
+      stepsOf([{ id: "a", upgrade: [{ sql: wait, patient: true, transactional: false }, `${wait} AS again`] }]),
+      limited,
+    );
+    expect(await said(() => feed(engine, database.url, sql))).toMatch(/statement timeout|max_statement_time|interrupted/);
+    expect(await database.db.query("SELECT done, status FROM limbeck_revision")).toEqual([{ done: "1", status: "applying" }]);
+  });
+
   it("runs a backfill in batches", async () => {
     await database.db.query(
       engine === "postgres" ? "CREATE TABLE notes (id serial, text text)" : "CREATE TABLE notes (id int, text varchar(9))",
@@ -66,7 +148,7 @@ describe.each(withClients)("a script for %s", (engine) => {
 
   it("records a stamp", async () => {
     const add = stepsOf(scenario[engine]).map(({ record }) => record);
-    feed(engine, database.url, await stampScript({ ...optionsFor(engine), ...timeouts, skipCode: false }, { add, remove: [] }));
+    feed(engine, database.url, await stampScript({ ...optionsFor(engine), ...timeouts, skipCode: false }, { add, purge: false }));
     expect((await journal()).map(({ id }) => id)).toEqual(["r1", "r2", "r3"]);
   });
 });
@@ -107,6 +189,17 @@ function feed(engine: Engine, address: string, text: string): void {
           url.pathname.slice(1),
         ];
   execFileSync(clients[engine], args, { input: text, stdio: ["pipe", "ignore", "pipe"] });
+}
+
+/** What the client says when it stops. */
+async function said(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    const { stderr, stdout } = error as { stderr: Buffer; stdout: Buffer };
+    return `${stderr}${stdout}`;
+  }
+  throw new Error("the script did not stop");
 }
 
 function installed(client: string): boolean {

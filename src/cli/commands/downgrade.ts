@@ -4,7 +4,7 @@ import { output } from "../output.ts";
 import { progress } from "../progress.ts";
 import type { Register } from "../register.ts";
 import { movedText, plannedText } from "../text/move.ts";
-import { type MoveFlags, moveOptions, moving } from "./upgrade.ts";
+import { type MoveFlags, moveOptions, moving, scripted } from "./upgrade.ts";
 
 export const downgrade: Register = (program) => {
   common(
@@ -18,7 +18,7 @@ export const downgrade: Register = (program) => {
     const app = await import("../../app/downgrade.ts");
     const out = output(flags);
     if (flags.sql) {
-      out.raw(await app.downgradeScript(location(flags), target, moveOptions(flags)));
+      scripted(await app.downgradeScript(location(flags), target, moveOptions(flags)), out);
       return;
     }
     if (flags.dryRun) {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { MoveOptions } from "../../app/move.ts";
 import { type Common, common, location, seconds } from "../context.ts";
 import { interruptible } from "../interrupt.ts";
-import { output } from "../output.ts";
+import { type Output, output, printable } from "../output.ts";
 import { progress } from "../progress.ts";
 import type { Register } from "../register.ts";
 import { movedText, plannedText } from "../text/move.ts";
@@ -45,6 +45,12 @@ export function moveOptions(flags: MoveFlags): MoveOptions {
   };
 }
 
+/** The script alone on stdout, so that it can be piped; what is missing from it is said beside. */
+export function scripted({ sql, leftOut }: { readonly sql: string; readonly leftOut: readonly string[] }, out: Output): void {
+  out.raw(sql);
+  for (const step of leftOut) out.note(`left out of the script, a step written in code: ${printable(step)}`);
+}
+
 export const upgrade: Register = (program) => {
   common(
     moving(program.command("upgrade").argument("<revisions...>", "head, heads, an id, +1, REV+1, label@head; A:B with --sql")).description(
@@ -57,7 +63,7 @@ export const upgrade: Register = (program) => {
     const app = await import("../../app/upgrade.ts");
     const out = output(flags);
     if (flags.sql) {
-      out.raw(await app.upgradeScript(location(flags), targets, moveOptions(flags)));
+      scripted(await app.upgradeScript(location(flags), targets, moveOptions(flags)), out);
       return;
     }
     if (flags.dryRun) {

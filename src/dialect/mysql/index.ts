@@ -9,6 +9,7 @@ import { normalize } from "./normalize.ts";
 import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
+import { script } from "./script.ts";
 import { session } from "./session.ts";
 
 /** MySQL and MariaDB. */
@@ -29,5 +30,6 @@ export const mysql: Dialect = {
   quoteLiteral,
   journal,
   lock,
+  script,
   session,
 };

@@ -10,7 +10,7 @@ const longest = 31_536_000;
 export function session(options: SessionOptions): readonly string[] {
   const wait = options.lockTimeoutMs > 0 ? Math.max(1, Math.ceil(options.lockTimeoutMs / 1000)) : longest;
   // MySQL has no limit for anything but a SELECT: there the comment is one
-  const limit = options.statementTimeoutMs > 0 ? ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */` : "";
+  const limit = ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */`;
   return [
     "SET NAMES utf8mb4",
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",

@@ -9,6 +9,7 @@ import { normalize } from "./normalize.ts";
 import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
+import { script } from "./script.ts";
 import { pooled, session } from "./session.ts";
 
 export const postgres: Dialect = {
@@ -28,6 +29,7 @@ export const postgres: Dialect = {
   quoteLiteral,
   journal,
   lock,
+  script,
   session,
   pooled,
 };
