@@ -7,6 +7,7 @@ import { identify } from "../../src/dialect/postgres/identify.ts";
 import { prechecks } from "../../src/dialect/postgres/prechecks/index.ts";
 import { engines, open, useDatabase } from "../support/databases.ts";
 import { send } from "../support/postgres-compile.ts";
+import { ormconfig, useProject } from "../support/project.ts";
 
 const table = (name: string, columns: readonly Column[]): Table => ({
   name,
@@ -203,5 +204,48 @@ describe.runIf(engines.includes("postgres"))("a role with few rights", () => {
     expect(await lackOf("plpgsql")).toBe(null);
     await database.db.query(`GRANT CREATE ON DATABASE "${database.name}" TO ${role}`);
     expect(await lackOf("citext")).toBe(null);
+  });
+});
+
+const exam = (more: string) => `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("exams") export class Exam {
+  @PrimaryGeneratedColumn() id!: number;
+  ${more}
+}
+`;
+
+describe.runIf(engines.includes("postgres"))("a user with few rights", () => {
+  const project = useProject("postgres", { "ormconfig.ts": ormconfig("postgres"), "models/exam.ts": exam("") });
+  const role = `limbeck_user_${process.pid}`;
+  let url: string;
+
+  beforeAll(async () => {
+    const { db, name } = project.database;
+    url = Object.assign(new URL(project.database.url), { username: role, password: "user" }).toString();
+    await project.json(0, "revision", "--autogenerate", "-m", "exams", "--rev-id", "001");
+    await project.json(0, "upgrade", "head");
+    await db.query(`CREATE ROLE ${role} LOGIN PASSWORD 'user'; REVOKE ALL ON DATABASE "${name}" FROM PUBLIC; GRANT CONNECT ON DATABASE "${name}" TO ${role};
+      REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT SELECT, INSERT, UPDATE, DELETE ON limbeck_revision TO ${role}`);
+  });
+  afterAll(() => project.database.db.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`));
+
+  it("can check and autogenerate, without a right on any table of the models", async () => {
+    expect(await project.json(0, "check", "--url", url)).toMatchObject({ clean: true });
+    project.write({ "models/exam.ts": exam('@Column({ default: "en" }) language!: string;') });
+    const draft = await project.json(0, "revision", "--autogenerate", "-m", "language", "--rev-id", "002", "--url", url);
+    expect(draft.upgrade.map(({ kind }: { kind: string }) => kind)).toEqual(["addColumn"]);
+  });
+
+  it("is refused before the first statement, and told what to type", async () => {
+    const [owner] = await project.database.db.query("SELECT quote_ident(current_user) AS name");
+    const run = await project.run("upgrade", "head", "--url", url);
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain("002: rights on exams are missing");
+    expect(run.stderr).toContain(`is (ALTER TABLE "exams" OWNER TO ${role}, or GRANT ${owner?.name} TO ${role})`);
+    expect(run.stderr).toContain("Nothing was changed.");
+    expect((await project.json(0, "current")).heads).toEqual(["001"]);
+    await project.database.db.query(`ALTER TABLE "exams" OWNER TO ${role}`);
+    expect((await project.json(0, "upgrade", "head", "--url", url)).applied).toHaveLength(1);
   });
 });
