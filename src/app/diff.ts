@@ -111,7 +111,7 @@ async function inOneSpelling({ dialect }: Project, from: Side, to: Side, left: S
 }
 
 /** PostgreSQL's schemas, where nothing says which of them are meant. */
-async function everySchema(sessions: readonly Session[]): Promise<readonly string[]> {
+export async function everySchema(sessions: readonly Session[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { db } of sessions) {
     if (db.flavor !== "postgres") continue;

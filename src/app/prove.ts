@@ -9,8 +9,9 @@ import { diff } from "../diff/diff.ts";
 import { batchesOf } from "../run/batches.ts";
 import type { Comparison } from "./compare.ts";
 import type { Project, Session } from "./project.ts";
-import { neededFor, partOf, touchedBy } from "./prove-part.ts";
-import { inPlace, NoPlace, type Place } from "./prove-place.ts";
+import { NoPlace } from "./scratch/database.ts";
+import { neededFor, partOf, touchedBy } from "./scratch/part.ts";
+import { inPlace, type Place } from "./scratch/place.ts";
 
 export interface Claim {
   readonly operations: readonly Operation[];

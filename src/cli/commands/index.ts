@@ -14,6 +14,7 @@ import { revision } from "./revision.ts";
 import { show } from "./show.ts";
 import { stamp } from "./stamp.ts";
 import { upgrade } from "./upgrade.ts";
+import { verify } from "./verify.ts";
 
 /** In the order of a day's work; `--help` lists them so. */
 export const commands: readonly Register[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Register[] = [
   downgrade,
   check,
   diff,
+  verify,
   current,
   history,
   heads,

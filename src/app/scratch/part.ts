@@ -1,6 +1,6 @@
-import type { Operation } from "../core/operation.ts";
-import { emptySchema, keyOf, type QualifiedName, type Schema, type Table, type View } from "../core/schema.ts";
-import { mentions } from "../diff/mentions.ts";
+import type { Operation } from "../../core/operation.ts";
+import { emptySchema, keyOf, type QualifiedName, type Schema, type Table, type View } from "../../core/schema.ts";
+import { mentions } from "../../diff/mentions.ts";
 
 /** The names that the operations speak of, old and new, as keys. */
 export function touchedBy(operations: readonly Operation[]): ReadonlySet<string> {

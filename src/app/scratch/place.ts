@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { connect, connectBeside, isEmbedded } from "../connect/index.ts";
-import type { Db, Server } from "../core/db.ts";
-import type { Schema } from "../core/schema.ts";
-import { mentions } from "../diff/mentions.ts";
-import type { Project, Session } from "./project.ts";
+import { isEmbedded } from "../../connect/index.ts";
+import type { Db, Server } from "../../core/db.ts";
+import type { Schema } from "../../core/schema.ts";
+import { mentions } from "../../diff/mentions.ts";
+import type { Project, Session } from "../project.ts";
+import { beside, inDatabase, inFolder, NoPlace } from "./database.ts";
+import { nameOf, sweep } from "./leftovers.ts";
 
 /** An empty place that stands for the database, where nothing of the real one can be reached. */
 export interface Place {
@@ -14,9 +13,6 @@ export interface Place {
   /** the extensions of the real one stand in it from the start */
   readonly hasExtensions: boolean;
 }
-
-/** There is none to be had. */
-export class NoPlace extends Error {}
 
 /**
  * Makes the cheapest place that will do, and takes it away whatever happens. On PostgreSQL a schema that is alone on the search path,
@@ -30,24 +26,25 @@ export async function inPlace<T>(
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const { db, server } = session;
-  const name = `limbeck_proof_${db.session}`;
-  if (project.dialect.name === "mysql") return inMysqlDatabase(project, session, name, work);
+  if (project.dialect.name === "mysql") return inMysqlDatabase(project, session, work);
   const doubles = await doublesFor(db, server, content, sides);
-  if (doubles !== null) return inSchema(project, session, name, doubles, work);
-  return isEmbedded(project.configuration) ? inFolder(project, work) : inPostgresDatabase(project, session, name, work);
+  if (doubles !== null) return inSchema(project, session, doubles, work);
+  const alone = (place: Session) => work({ ...place, hasExtensions: false });
+  return isEmbedded(project.configuration) ? inFolder(project, alone) : inDatabase(project, session, alone);
 }
 
 async function inSchema<T>(
   project: Project,
   { db, server }: Session,
-  name: string,
   doubles: readonly string[],
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
+  const name = nameOf(db);
   const schema = project.dialect.quoteName(name);
   const drop = `DROP SCHEMA IF EXISTS ${schema} CASCADE`;
   const [row] = await db.query("SELECT current_setting('search_path') AS path");
   const path = project.dialect.quoteLiteral(row?.path ?? "");
+  await sweep(project, db);
   await allowed(() => db.batch([drop, `CREATE SCHEMA ${schema}`, `SET search_path = ${schema}`]));
   try {
     await db.batch(doubles);
@@ -58,59 +55,17 @@ async function inSchema<T>(
   }
 }
 
-async function inPostgresDatabase<T>(
-  project: Project,
-  { db, server }: Session,
-  name: string,
-  work: (place: Place) => Promise<T>,
-): Promise<T> {
-  const database = project.dialect.quoteName(name);
-  const drop = `DROP DATABASE IF EXISTS ${database}`;
-  await allowed(async () => {
-    await db.query(drop);
-    await db.query(`CREATE DATABASE ${database} TEMPLATE template0`);
+/** In the session at hand: what is proved there names no other database. */
+function inMysqlDatabase<T>(project: Project, { db, server }: Session, work: (place: Place) => Promise<T>): Promise<T> {
+  return beside(project, { db, server }, async (name) => {
+    const back = server.database === "" ? [] : [`USE ${project.dialect.quoteName(server.database)}`];
+    await db.query(`USE ${project.dialect.quoteName(name)}`);
+    try {
+      return await work({ db, server: { ...server, defaultSchema: name, database: name }, hasExtensions: false });
+    } finally {
+      await db.batch(back);
+    }
   });
-  try {
-    return await inOther(project, server, name, await connectBeside(project.configuration, name), work);
-  } finally {
-    await db.query(drop);
-  }
-}
-
-async function inFolder<T>(project: Project, work: (place: Place) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "limbeck-proof-"));
-  try {
-    const db = await connect(project.configuration, `embedded:${folder}`);
-    const server = await project.dialect.identify(db);
-    return await inOther(project, server, server.database, db, work);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function inOther<T>(project: Project, like: Server, database: string, db: Db, work: (place: Place) => Promise<T>): Promise<T> {
-  try {
-    const { quoteName, session } = project.dialect;
-    await db.batch(session({ lockTimeoutMs: 5000, statementTimeoutMs: 0 }));
-    const schema = quoteName(like.defaultSchema);
-    await db.batch([`CREATE SCHEMA IF NOT EXISTS ${schema}`, `SET search_path = ${schema}`]);
-    return await work({ db, server: { ...like, database }, hasExtensions: false });
-  } finally {
-    await db.close().catch(() => {});
-  }
-}
-
-async function inMysqlDatabase<T>(project: Project, { db, server }: Session, name: string, work: (place: Place) => Promise<T>): Promise<T> {
-  const { charset, collation, database } = server;
-  const characters = (charset ? ` CHARACTER SET ${charset}` : "") + (collation ? ` COLLATE ${collation}` : "");
-  const quoted = project.dialect.quoteName(name);
-  const drop = `DROP DATABASE IF EXISTS ${quoted}`;
-  await allowed(() => db.batch([drop, `CREATE DATABASE ${quoted}${characters}`, `USE ${quoted}`]));
-  try {
-    return await work({ db, server: { ...server, defaultSchema: name, database: name }, hasExtensions: false });
-  } finally {
-    await db.batch([drop, ...(database === "" ? [] : [`USE ${project.dialect.quoteName(database)}`])]);
-  }
 }
 
 async function allowed(make: () => Promise<unknown>): Promise<void> {

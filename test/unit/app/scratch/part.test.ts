@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { neededFor, partOf, touchedBy } from "../../../src/app/prove-part.ts";
-import type { Operation } from "../../../src/core/operation.ts";
-import { emptySchema, type Schema } from "../../../src/core/schema.ts";
+import { neededFor, partOf, touchedBy } from "../../../../src/app/scratch/part.ts";
+import type { Operation } from "../../../../src/core/operation.ts";
+import { emptySchema, type Schema } from "../../../../src/core/schema.ts";
 
 it("keeps a type that only an untouched table still uses on both sides", () => {
   const state = { name: "state", type: "st" };

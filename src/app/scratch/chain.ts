@@ -1,0 +1,82 @@
+import { credentialsOf } from "../../connect/target.ts";
+import { refused } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
+import type { Revision } from "../../core/revision.ts";
+import type { Schema } from "../../core/schema.ts";
+import { checksum } from "../../revision/checksum.ts";
+import type { RevisionFile } from "../../revision/directory.ts";
+import { run } from "../../run/run.ts";
+import { type Direction, type Step, stepOf } from "../../run/step.ts";
+import { loadRevision } from "../load.ts";
+import type { Location, Project, Session } from "../project.ts";
+import { openPoints } from "../refusals.ts";
+
+/** A revision that is to be tried. */
+export interface Link {
+  readonly revision: Revision;
+  readonly sourceHash: string;
+}
+
+/** Loads them, in the order given, and refuses what must not be run in a place of its own. */
+export async function loadChain(project: Project, files: readonly RevisionFile[]): Promise<readonly Link[]> {
+  const links: Link[] = [];
+  for (const file of files) {
+    if (file.header.review.length > 0) throw openPoints(file.header);
+    const revision = await loadRevision(file);
+    for (const { operations } of [revision.upgrade, revision.downgrade]) refuseReach(project, revision.id, operations);
+    links.push({ revision, sourceHash: file.sourceHash });
+  }
+  return links;
+}
+
+/** One revision, as `limbeck upgrade` and `downgrade` run it, journal and all. */
+export async function carryOut(
+  location: Location,
+  project: Project,
+  place: Session,
+  { revision, sourceHash }: Link,
+  direction: Direction,
+  before: Schema,
+): Promise<void> {
+  const step: Step = { ...stepOf(revision, direction, checksum(revision), sourceHash), before };
+  await run(
+    place.db,
+    {
+      dialect: project.dialect,
+      context: place.context,
+      journal: project.journal,
+      transaction: "each",
+      wait: 5,
+      runCode: (code) => code({ query: place.db.query, x: location.x ?? {} }),
+    },
+    async () => [step],
+  );
+}
+
+/** What a database needs and no revision makes. */
+export function extensionsMade(links: readonly Link[]): ReadonlySet<string> {
+  return new Set(
+    links.flatMap(({ revision }) => revision.upgrade.operations.flatMap((one) => (one.kind === "createExtension" ? [one.name] : []))),
+  );
+}
+
+/** On MySQL a name with a database before it leaves the scratch database, and would change the real one. */
+function refuseReach({ dialect, configuration }: Project, id: string, operations: readonly Operation[]): void {
+  if (dialect.name !== "mysql") return;
+  const { database, url } = credentialsOf(configuration.options);
+  const own = [database, typeof url === "string" ? decodeURIComponent(new URL(url).pathname.slice(1)) : null];
+  const names = own.flatMap((name) => (typeof name === "string" && name !== "" ? [name] : []));
+  const qualified = names.map((name) => new RegExp(`\\b${name.replace(/[^\w]/g, "\\$&")}[\`"]?\\s*\\.`, "i"));
+  for (const operation of operations) {
+    const sql = operation.kind === "execute" ? [operation.sql, operation.undo ?? ""] : [];
+    const named = qualified.some((pattern) => sql.some((text) => pattern.test(text)));
+    const elsewhere = sql.some((text) => /^\s*(?:use|(?:create|drop|alter)\s+(?:database|schema))\b/i.test(text));
+    if (!named && !elsewhere && !JSON.stringify(operation).includes('"schema":') && operation.kind !== "moveTable") continue;
+    throw refused(
+      "reaches-out",
+      `Revision ${id} speaks of a database by its name, which a trial in a scratch database would change.`,
+      "leave the name of the database out of its SQL; what stands in another database can't be tried",
+      { revision: id, operation },
+    );
+  }
+}
