@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Db } from "../../src/core/db.ts";
 import type { Precheck } from "../../src/core/statement.ts";
@@ -7,7 +6,8 @@ import { session as postgresSession } from "../../src/dialect/postgres/session.t
 import { readJournal } from "../../src/run/journal.ts";
 import { script } from "../../src/run/script.ts";
 import { stampScript } from "../../src/run/stamp.ts";
-import { type Engine, engines, useDatabase } from "../support/databases.ts";
+import { feed, said, withClients } from "../support/client.ts";
+import { type Engine, useDatabase } from "../support/databases.ts";
 import { dialectOf, optionsFor, type Sketch, stepsOf, upgrade } from "./dialects.ts";
 import { reset, rows, scenario } from "./scenario.ts";
 
@@ -16,8 +16,6 @@ const scriptFor = async (engine: Engine, sketches: readonly Sketch[], direction:
   (await script(stepsOf(sketches, direction), { ...optionsFor(engine), ...timeouts, skipCode })).sql;
 
 const sessions = { postgres: postgresSession, mysql: mysqlSession };
-const clients: Record<Engine, string> = { postgres: "psql", mysql: "mariadb" };
-const withClients = engines.filter((engine) => installed(clients[engine]));
 
 describe.each(withClients)("a script for %s", (engine) => {
   const database = useDatabase(engine);
@@ -172,44 +170,6 @@ describe("a script", () => {
     expect(await scriptFor("postgres", [{ id: "a", upgrade: ["SELECT 1 -- one"] }])).toContain("SELECT 1 -- one\n;\n");
   });
 });
-
-function feed(engine: Engine, address: string, text: string): void {
-  const url = new URL(address);
-  const args =
-    engine === "postgres"
-      ? ["-X", "-q", "-d", address]
-      : [
-          "-h",
-          url.hostname,
-          "-P",
-          url.port || "3306",
-          "-u",
-          url.username,
-          ...(url.password ? [`-p${url.password}`] : []),
-          url.pathname.slice(1),
-        ];
-  execFileSync(clients[engine], args, { input: text, stdio: ["pipe", "ignore", "pipe"] });
-}
-
-/** What the client says when it stops. */
-async function said(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    const { stderr, stdout } = error as { stderr: Buffer; stdout: Buffer };
-    return `${stderr}${stdout}`;
-  }
-  throw new Error("the script did not stop");
-}
-
-function installed(client: string): boolean {
-  try {
-    execFileSync(client, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function clear(db: Db, engine: Engine): Promise<void> {
   for (const sql of reset[engine]) await db.query(sql);
