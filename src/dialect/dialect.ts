@@ -39,6 +39,10 @@ export interface Dialect {
   readonly script: ScriptSql;
   /** statements that make a fresh session strict and patient: sql_mode, time_zone, lock_timeout, statement_timeout; sent before anything else */
   session(options: SessionOptions): readonly string[];
+  /** the time limits alone, to change them for one statement */
+  patience(options: SessionOptions): readonly string[];
+  /** asked from another session than the one that works */
+  readonly watch: Watch;
   /** a session whose state does not hold between statements (a transaction-pooling proxy); null when it holds */
   pooled?(db: Db): Promise<string | null>;
 }
@@ -131,6 +135,31 @@ export interface LockSql {
   acquireOrFail(name: string): readonly string[];
   /** who holds it: rows of pid, user, state, since, query */
   holder(name: string): string;
+}
+
+/** What the server knows of a session that is at work, by the session's id. It answers at once, whatever that session waits for. */
+export interface Watch {
+  blockers(db: Db, session: string): Promise<readonly Blocker[]>;
+  /** null: the server tells nothing about this statement */
+  progress(db: Db, session: string): Promise<ServerProgress | null>;
+}
+
+/** A session that holds what another waits for. */
+export interface Blocker {
+  readonly pid: string;
+  readonly user: string;
+  readonly state: string;
+  /** since when its transaction, or its statement, is open */
+  readonly seconds: number | null;
+  readonly query: string;
+  /** the server does not say who holds it: this one may */
+  readonly likely?: true;
+}
+
+export interface ServerProgress {
+  readonly phase: string;
+  readonly done: number | null;
+  readonly total: number | null;
 }
 
 /** What only a script needs: nobody reads an answer there, so that it must stop by itself. Statements without their semicolon. */

@@ -2,15 +2,9 @@ import type { Db } from "../../src/core/db.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { Revision } from "../../src/core/revision.ts";
 import type { Precheck, Statement } from "../../src/core/statement.ts";
-import type { Dialect, JournalSql, LockSql, ScriptSql } from "../../src/dialect/dialect.ts";
-import { journal as mysqlJournal } from "../../src/dialect/mysql/journal.ts";
-import { lock as mysqlLock } from "../../src/dialect/mysql/lock.ts";
-import { quoteLiteral as mysqlLiteral, quoteTable as mysqlTable } from "../../src/dialect/mysql/quote.ts";
-import { script as mysqlScript } from "../../src/dialect/mysql/script.ts";
-import { journal as postgresJournal } from "../../src/dialect/postgres/journal.ts";
-import { lock as postgresLock } from "../../src/dialect/postgres/lock.ts";
-import { quoteLiteral as postgresLiteral, quoteTable as postgresTable } from "../../src/dialect/postgres/quote.ts";
-import { script as postgresScript } from "../../src/dialect/postgres/script.ts";
+import type { Dialect } from "../../src/dialect/dialect.ts";
+import { mysql } from "../../src/dialect/mysql/index.ts";
+import { postgres } from "../../src/dialect/postgres/index.ts";
 import { type LiveOptions, run } from "../../src/run/run.ts";
 import { type Step, stepOf } from "../../src/run/step.ts";
 import type { Engine } from "../support/databases.ts";
@@ -28,35 +22,17 @@ export interface Sketch {
 const written = new Map<string, Statement>();
 const asked = new Map<string, Precheck>();
 
-/** The engine's own journal and lock; statements and questions are those of the sketches. */
+/** The engine's own dialect; only statements and questions are those of the sketches. */
 export function dialectOf(engine: Engine): Dialect {
-  const sql: { journal: (table: { name: string; schema?: string }) => JournalSql; lock: LockSql; script: ScriptSql } =
-    engine === "postgres"
-      ? { journal: postgresJournal, lock: postgresLock, script: postgresScript }
-      : { journal: mysqlJournal, lock: mysqlLock, script: mysqlScript };
-  const nothing = () => {
-    throw new Error("the runner does not ask this");
-  };
   return {
-    name: engine,
-    transactionalDdl: engine === "postgres",
+    ...(engine === "postgres" ? postgres : mysql),
     needsBefore: false,
-    rules: {} as Dialect["rules"],
-    identify: nothing,
-    assume: nothing,
-    introspect: nothing,
-    normalize: nothing,
-    canonical: nothing,
     compile: (operations) => operations.flatMap((operation) => (operation.kind === "execute" ? (written.get(operation.sql) ?? []) : [])),
     prechecks: (operations) =>
       operations.flatMap((one, operation) => {
         const check = one.kind === "execute" ? asked.get(one.sql) : undefined;
         return check === undefined ? [] : [{ ...check, operation }];
       }),
-    quoteName: nothing,
-    quoteTable: engine === "postgres" ? postgresTable : mysqlTable,
-    quoteLiteral: engine === "postgres" ? postgresLiteral : mysqlLiteral,
-    ...sql,
     session: () => [],
   };
 }

@@ -10,7 +10,8 @@ import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
-import { session } from "./session.ts";
+import { patience, session } from "./session.ts";
+import { watch } from "./watch.ts";
 
 /** MySQL and MariaDB. */
 export const mysql: Dialect = {
@@ -32,4 +33,6 @@ export const mysql: Dialect = {
   lock,
   script,
   session,
+  patience,
+  watch,
 };

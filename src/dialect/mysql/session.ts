@@ -8,14 +8,18 @@ const longest = 31_536_000;
  * that does not fit would be changed silently; safe updates would refuse to fill a column.
  */
 export function session(options: SessionOptions): readonly string[] {
-  const wait = options.lockTimeoutMs > 0 ? Math.max(1, Math.ceil(options.lockTimeoutMs / 1000)) : longest;
-  // MySQL has no limit for anything but a SELECT: there the comment is one
-  const limit = ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */`;
   return [
     "SET NAMES utf8mb4",
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
     "SET SESSION time_zone = '+00:00'",
     "SET SESSION foreign_key_checks = 1, SESSION unique_checks = 1, SESSION sql_safe_updates = 0",
-    `SET SESSION lock_wait_timeout = ${wait}, SESSION innodb_lock_wait_timeout = ${wait}${limit}`,
+    ...patience(options),
   ];
+}
+
+export function patience(options: SessionOptions): readonly string[] {
+  const wait = options.lockTimeoutMs > 0 ? Math.max(1, Math.ceil(options.lockTimeoutMs / 1000)) : longest;
+  // MySQL has no limit for anything but a SELECT: there the comment is one
+  const limit = ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */`;
+  return [`SET SESSION lock_wait_timeout = ${wait}, SESSION innodb_lock_wait_timeout = ${wait}${limit}`];
 }

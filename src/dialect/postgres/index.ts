@@ -10,7 +10,8 @@ import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
-import { pooled, session } from "./session.ts";
+import { patience, pooled, session } from "./session.ts";
+import { watch } from "./watch.ts";
 
 export const postgres: Dialect = {
   name: "postgres",
@@ -31,5 +32,7 @@ export const postgres: Dialect = {
   lock,
   script,
   session,
+  patience,
+  watch,
   pooled,
 };

@@ -14,10 +14,13 @@ export function session(options: SessionOptions): readonly string[] {
     "SET IntervalStyle = 'postgres'",
     "SET bytea_output = 'hex'",
     "SET client_min_messages = 'warning'",
-    `SET lock_timeout = ${options.lockTimeoutMs}`,
-    `SET statement_timeout = ${options.statementTimeoutMs}`,
+    ...patience(options),
     "SET idle_in_transaction_session_timeout = 0",
   ];
+}
+
+export function patience({ lockTimeoutMs, statementTimeoutMs }: SessionOptions): readonly string[] {
+  return [`SET lock_timeout = ${lockTimeoutMs}`, `SET statement_timeout = ${statementTimeoutMs}`];
 }
 
 /** Behind a proxy that pools by transaction each statement may reach another backend, where neither the lock nor the settings are. */
