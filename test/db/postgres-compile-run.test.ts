@@ -134,7 +134,7 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL's own parts of a run", 
         { kind: "createView", schema: "app", view: "m", definition: { ...view, name: "m", materialized: true } },
         { kind: "renameView", from: "v", to: "w" },
       ],
-      "typeorm_metadata",
+      { metadataTable: "typeorm_metadata" },
     );
     expect(await rows()).toEqual([
       { type: "GENERATED_COLUMN", database: database.name, schema: "public", table: "t", name: "g", value: "a * 2" },
@@ -150,12 +150,12 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL's own parts of a run", 
         { kind: "renameTable", from: "t", to: "u" },
         { kind: "alterColumn", table: "u", from: column, to: longer },
       ],
-      "typeorm_metadata",
+      { metadataTable: "typeorm_metadata" },
     );
     expect(await rows()).toEqual([
       { type: "GENERATED_COLUMN", database: database.name, schema: "public", table: "u", name: "g", value: "a * 3" },
     ]);
-    await apply(db, [{ kind: "dropColumn", table: "u", column: longer }], "typeorm_metadata");
+    await apply(db, [{ kind: "dropColumn", table: "u", column: longer }], { metadataTable: "typeorm_metadata" });
     expect(await rows()).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ describe.runIf(engines.includes("postgres"))("TypeORM's own schema builder", () 
         { kind: "createView", view: "seen", definition: { name: "seen", definition: "SELECT a FROM lines", indexes: [] } },
         { kind: "renameView", from: "seen", to: "shown" },
       ],
-      "typeorm_metadata",
+      { metadataTable: "typeorm_metadata" },
     );
     const source = await new DataSource({ type: "postgres", url: database.url, entities: [tableEntity, viewEntity] }).initialize();
     try {

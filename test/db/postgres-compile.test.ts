@@ -432,33 +432,38 @@ const cases: readonly Case[] = [
 describe.runIf(engines.includes("postgres"))("PostgreSQL statements", () => {
   const database = useDatabase("postgres");
 
-  it.each(cases)("carry out and take back: $name", async ({ before, operations, after, back, values }) => {
+  const ways = cases.flatMap((one) => [
+    { ...one, way: "beside others", plain: false },
+    { ...one, way: "plainly", plain: true },
+  ]);
+
+  it.each(ways)("carry out and take back $way: $name", async ({ before, operations, after, back, values, plain }) => {
     const { db } = database;
     await reset(db, after);
     const wanted = await dump(database);
     await reset(db, before);
     const start = await dump(database);
-    await apply(db, operations);
+    await apply(db, operations, { plain });
     expect(await dump(database)).toEqual(wanted);
     if (values !== undefined) expect(Object.values((await db.query(values[0]))[0] ?? {})[0]).toBe(values[1]);
     if (back.length === 0) return;
-    await apply(db, back);
+    await apply(db, back, { plain });
     expect(await dump(database)).toEqual(start);
     if (values !== undefined) expect(Object.values((await db.query(values[0]))[0] ?? {})[0]).toBe(values[2]);
   });
 
-  it.each(cases)("are taken back by the reversed operations: $name", async ({ before, operations }) => {
+  it.each(ways)("are taken back $way by the reversed operations: $name", async ({ before, operations, plain }) => {
     const { db } = database;
     await reset(db, before);
     const start = await dump(database);
-    await apply(db, operations);
+    await apply(db, operations, { plain });
     // values that do not fit the old types are for the prechecks to find
     await db.query(
       "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace('public') LOOP EXECUTE 'TRUNCATE ' || t || ' CASCADE'; END LOOP; END $$",
     );
     const back = reverseAll(operations.filter((one) => one.kind !== "execute"));
     expect(back.irreversible).toEqual([]);
-    await apply(db, back.operations);
+    await apply(db, back.operations, { plain });
     expect(await dump(database)).toEqual(start);
   });
 
@@ -544,7 +549,7 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL statements", () => {
       { kind: "addForeignKey", table: "t", foreignKey: { ...fk, name: "fkc", columns: ["c"] } },
       { kind: "addCheck", table: "t", check: { name: "cc", expression: "c > a" } },
     ]);
-    expect(together.map((one) => one.operations)).toEqual([[0, 1, 2, 3, 4], [1]]);
+    expect(together.map((one) => one.operations)).toEqual([[0, 1, 2, 3, 4], [1], [3], [4]]);
     const apart = await apply(db, [
       { kind: "addColumn", table: "t", column: { ...added, name: "d" } },
       { kind: "dropColumn", table: "t", column: { ...added, name: "d" } },
@@ -583,7 +588,7 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL statements", () => {
           { kind: "createEnum", definition: type },
           { kind: "alterEnum", name: type.name, from: type.values, to: ["b", name], columns: [] },
         ],
-        "typeorm_metadata",
+        { metadataTable: "typeorm_metadata" },
       );
       const found = await db.query("SELECT obj_description(c.oid) AS comment FROM pg_class c WHERE relname = $1 AND relkind = 'r'", [name]);
       expect(found).toEqual([{ comment: name }]);

@@ -3,6 +3,9 @@ import type { Operation } from "../../src/core/operation.ts";
 import type { Statement } from "../../src/core/statement.ts";
 import { compile } from "../../src/dialect/postgres/compile/index.ts";
 import { session } from "../../src/dialect/postgres/session.ts";
+import { batchesOf } from "../../src/run/batches.ts";
+import { live } from "../../src/run/live.ts";
+import type { Step } from "../../src/run/step.ts";
 import type { TestDatabase } from "./databases.ts";
 
 export async function serverOf(db: Db): Promise<Server> {
@@ -19,25 +22,46 @@ export async function serverOf(db: Db): Promise<Server> {
 /** Runs statements as the runner does: what may share a transaction does, the others stand alone. */
 export async function send(db: Db, statements: readonly Statement[]): Promise<void> {
   for (const sql of session({ lockTimeoutMs: 5000, statementTimeoutMs: 0 })) await db.query(sql);
-  let open = false;
-  try {
-    for (const statement of statements) {
-      const begins = statement.transactional && !open;
-      if (begins) await db.query("BEGIN");
-      if (!statement.transactional && open) await db.query("COMMIT");
-      open = statement.transactional;
-      await db.query(statement.sql);
+  const sink = live(db, async () => {});
+  for (const batch of batchesOf(statements, "each")) {
+    if (batch.transactional) await db.query("BEGIN");
+    try {
+      for (const statement of batch.statements) await sink.statement(statement, step);
+    } catch (error) {
+      await db.query("ROLLBACK");
+      throw error;
     }
-    if (open) await db.query("COMMIT");
-  } catch (error) {
-    await db.query("ROLLBACK");
-    throw error;
+    if (batch.transactional) await db.query("COMMIT");
   }
 }
+const step: Step = {
+  id: "test",
+  direction: "upgrade",
+  operations: [],
+  code: [],
+  record: { id: "test", parents: [], depends_on: [], message: "", checksum: "", source_hash: "", operations: "[]" },
+};
 
-export async function apply(db: Db, operations: readonly Operation[], metadataTable?: string): Promise<readonly Statement[]> {
-  const server = await serverOf(db);
-  const statements = compile(operations, { server, ...(metadataTable === undefined ? {} : { metadataTable: { name: metadataTable } }) });
+export interface How {
+  readonly metadataTable?: string;
+  /** plain forms throughout */
+  readonly plain?: boolean;
+}
+
+export async function compiled(
+  db: Db,
+  operations: readonly Operation[],
+  { metadataTable, plain }: How = {},
+): Promise<readonly Statement[]> {
+  return compile(operations, {
+    server: await serverOf(db),
+    ...(metadataTable === undefined ? {} : { metadataTable: { name: metadataTable } }),
+    ...(plain ? { online: false } : {}),
+  });
+}
+
+export async function apply(db: Db, operations: readonly Operation[], how: How = {}): Promise<readonly Statement[]> {
+  const statements = await compiled(db, operations, how);
   await send(db, statements);
   return statements;
 }

@@ -14,6 +14,12 @@ const hazards = (operation: Operation) =>
   compile([operation], on(15))
     .flatMap((one) => one.hazards)
     .map((one) => one.kind);
+/** What is sent, with what keeps a kill from hurting: `|` neighbours share a transaction, `!` stands alone, `~` is long, `*` goes on until it is done. */
+const outline = (operations: readonly Operation[]) =>
+  compile(operations, on(15)).map(({ sql, transactional, patient, batches }) => {
+    const sign = batches ? "*" : patient ? "~" : transactional ? "|" : "!";
+    return `${sign} ${sql.replace(/\s+/g, " ").replaceAll('"', "")}`;
+  });
 const column: Column = { name: "c", type: "integer", nullable: true };
 const retype = (from: string, to: string): Operation => ({
   kind: "alterColumn",
@@ -100,14 +106,109 @@ describe("statements for PostgreSQL", () => {
     expect(sql([{ kind: "addColumn", table: "t", column: { name: "c", type: "uuid" }, fill: "gen_random_uuid()" }])[1]).toContain("UPDATE");
   });
 
+  it("do beside others' work what can be done so", () => {
+    const index = { name: "i", columns: ["c"], include: ["d"], comment: "why" };
+    const foreignKey = { name: "f", columns: ["c"], references: { table: "o", columns: ["id"] } };
+    const needed: Column = { name: "c", type: "integer" };
+    expect(
+      outline([
+        { kind: "addIndex", table: "t", index },
+        { kind: "dropIndex", table: "t", index },
+      ]),
+    ).toEqual(["~ CREATE INDEX CONCURRENTLY i ON t (c) INCLUDE (d)", "| COMMENT ON INDEX i IS 'why'", "~ DROP INDEX CONCURRENTLY i"]);
+    expect(outline([{ kind: "addUnique", table: "t", unique: { name: "u", columns: ["c"], deferrable: "deferred" } }])).toEqual([
+      "~ CREATE UNIQUE INDEX CONCURRENTLY u ON t (c)",
+      "| ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX u DEFERRABLE INITIALLY DEFERRED",
+    ]);
+    expect(outline([{ kind: "addPrimaryKey", table: "t", primaryKey: { columns: ["c", "d"] } }])).toEqual([
+      "| ALTER TABLE t DROP CONSTRAINT IF EXISTS limbeck_primary_key_not_null, ADD CONSTRAINT limbeck_primary_key_not_null CHECK (c IS NOT NULL AND d IS NOT NULL) NOT VALID",
+      "~ ALTER TABLE t VALIDATE CONSTRAINT limbeck_primary_key_not_null",
+      "~ CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t (c, d)",
+      "| ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey",
+      "| ALTER TABLE t DROP CONSTRAINT limbeck_primary_key_not_null",
+    ]);
+    expect(
+      outline([
+        { kind: "alterColumn", table: "t", from: column, to: { ...needed, comment: "c" } },
+        { kind: "addCheck", table: "t", check: { name: "k", expression: "d > 0" } },
+        { kind: "addForeignKey", table: "t", foreignKey },
+      ]),
+    ).toEqual([
+      "| ALTER TABLE t DROP CONSTRAINT IF EXISTS limbeck_not_null_c, ADD CONSTRAINT limbeck_not_null_c CHECK (c IS NOT NULL) NOT VALID, " +
+        "ADD CONSTRAINT k CHECK (d > 0) NOT VALID, ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES o (id) NOT VALID",
+      "| COMMENT ON COLUMN t.c IS 'c'",
+      "~ ALTER TABLE t VALIDATE CONSTRAINT limbeck_not_null_c",
+      "~ ALTER TABLE t VALIDATE CONSTRAINT k",
+      "~ ALTER TABLE t VALIDATE CONSTRAINT f",
+      "| ALTER TABLE t ALTER COLUMN c SET NOT NULL",
+      "| ALTER TABLE t DROP CONSTRAINT limbeck_not_null_c",
+    ]);
+    const filled = outline([{ kind: "alterColumn", table: "t", from: column, to: needed, fill: "d + 1" }]);
+    expect(filled.map((one) => one.slice(0, 24))).toEqual([
+      "* UPDATE t SET c = d + 1 ",
+      "| ALTER TABLE t DROP CONS",
+      "* UPDATE t SET c = d + 1 ",
+      "~ ALTER TABLE t VALIDATE ",
+      "| ALTER TABLE t ALTER COL",
+      "| ALTER TABLE t DROP CONS",
+    ]);
+  });
+
+  it("send the plain form of all of it on request", () => {
+    const plain: readonly Operation[] = [
+      { kind: "addIndex", table: "t", index: { name: "i", columns: ["c"] }, online: false },
+      { kind: "dropIndex", table: "t", index: { name: "i", columns: ["c"] }, online: false },
+      { kind: "addUnique", table: "t", unique: { name: "u", columns: ["c"] }, online: false },
+      { kind: "addPrimaryKey", table: "t", primaryKey: { columns: ["c"] }, online: false },
+      { kind: "addCheck", table: "t", check: { name: "k", expression: "c > 0" }, online: false },
+      {
+        kind: "addForeignKey",
+        table: "t",
+        foreignKey: { name: "f", columns: ["c"], references: { table: "o", columns: ["id"] } },
+        online: false,
+      },
+      { kind: "alterColumn", table: "t", from: column, to: { name: "c", type: "integer" }, fill: "d", online: false },
+      { kind: "addColumn", table: "t", column: { name: "e", type: "integer" }, fill: "d", online: false },
+      { kind: "addColumn", table: "t", column: { name: "g", type: "integer", autoIncrement: true }, online: false },
+    ];
+    const asked = compile(plain, on(15));
+    expect(asked.filter((one) => !one.transactional || one.patient || one.batches)).toEqual([]);
+    const online = plain.map((operation) => {
+      const { online: _, ...rest } = operation as Extract<Operation, { kind: "addIndex" }>;
+      return rest as Operation;
+    });
+    expect(compile(online, { ...on(15), online: false })).toEqual(asked);
+    expect(compile(online, on(15)).filter((one) => !one.transactional)).toHaveLength(10);
+  });
+
+  it("give what is only for the moment a name of its own that fits, whatever the column is called", () => {
+    const names = ["c", "x".repeat(63), `${"x".repeat(62)}y`, "ü".repeat(31), `${"ü".repeat(30)}öz`].map(
+      (name) =>
+        /limbeck_not_null_[^"]*/.exec(
+          sql([{ kind: "alterColumn", table: "t", from: { ...column, name }, to: { name, type: "integer" } }])[0] ?? "",
+        )?.[0] ?? "",
+    );
+    expect(new Set(names).size).toBe(5);
+    expect(names.filter((name) => Buffer.byteLength(name) > 63)).toEqual([]);
+  });
+
   it("say what a change costs", () => {
     expect(hazards({ kind: "dropColumn", table: "t", column })).toEqual(["data-loss"]);
-    expect(hazards({ kind: "addIndex", table: "t", index: { name: "i", columns: ["c"] } })).toEqual(["blocks-writes"]);
+    const index = { name: "i", columns: ["c"] };
+    expect(hazards({ kind: "addIndex", table: "t", index })).toEqual([]);
+    expect(hazards({ kind: "addIndex", table: "t", index, online: false })).toEqual(["blocks-writes"]);
+    expect(hazards({ kind: "addUnique", table: "t", unique: index, online: false })).toEqual(["blocks-reads"]);
+    expect(hazards({ kind: "alterColumn", table: "t", from: column, to: { name: "c", type: "integer" } })).toEqual([]);
+    expect(hazards({ kind: "addExclusion", table: "t", exclusion: { name: "x", expression: "USING gist (c WITH =)" } })).toEqual([
+      "blocks-reads",
+    ]);
     expect(hazards(retype("character varying(5)", "character varying(9)"))).toEqual([]);
     expect(hazards(retype("integer", "bigint"))).toEqual(["rewrite", "blocks-reads"]);
     expect(hazards(retype("numeric(8,4)", "numeric(8,2)"))).toEqual(["lossy-cast", "rewrite", "blocks-reads"]);
     expect(hazards({ kind: "addColumn", table: "t", column: { ...column, default: "now()" } })).toEqual([]);
-    expect(hazards({ kind: "addColumn", table: "t", column: { ...column, default: "gen_random_uuid()" } })).toEqual(["rewrite"]);
+    const random: Operation = { kind: "addColumn", table: "t", column: { ...column, default: "gen_random_uuid()" } };
+    expect(hazards(random)).toEqual([]);
+    expect(hazards({ ...random, online: false })).toEqual(["rewrite"]);
     expect(retypeCost("timestamp(6) without time zone", "timestamp(0) without time zone").lossy).toBeDefined();
   });
 

@@ -9,6 +9,7 @@ import { changeCounting, countingOf } from "./counting.ts";
 import { fillNulls } from "./fill.ts";
 import { blocksReads, dataLoss, rewrite } from "./hazards.ts";
 import { forget, remember } from "./metadata.ts";
+import { isOnline, notNullBeside } from "./online.ts";
 import { alter, type Clause, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 import { commentOnColumn, generatedRow } from "./tables.ts";
 
@@ -78,19 +79,24 @@ function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
 function changeInPlace(op: AlterColumn, scene: Scene): readonly Piece[] {
   const { from, to, fill } = op;
   const tightens = from.nullable === true && !to.nullable;
-  const hazards =
-    tightens && !isFresh(scene, tableOf(op))
-      ? [blocksReads(`${op.table} is locked while every row is checked for NULL in ${to.name}`)]
-      : [];
   const type = changeType(op, scene);
-  const before = [...loosen(op), ...type.clauses];
-  const after = settle(op);
+  const loosened = [...loosen(op), ...type.clauses];
   const rest = [...changeCounting(op), ...comment(op)];
-  if (fill === undefined || !tightens) return [...alter(op, [...before, ...after], [...type.hazards, ...hazards]), ...rest];
+  if (!tightens) return [...alter(op, [...loosened, ...settle(op)], type.hazards), ...rest];
+  if (isOnline(scene, op)) {
+    return [...alter(op, [...loosened, ...settle(op)], type.hazards), ...notNullBeside(op, to.name, fill, scene), ...rest];
+  }
+  const settled = [setNotNull(op), ...settle(op)];
+  const hazards = isFresh(scene, tableOf(op))
+    ? []
+    : [blocksReads(`${op.table} is locked while every row is checked for NULL in ${to.name}`)];
+  if (fill === undefined) return [...alter(op, [...loosened, ...settled], [...type.hazards, ...hazards]), ...rest];
   // a fill is a value of the new type
-  if (type.clauses.length === 0) return [...fillNulls(op, to.name, fill), ...alter(op, [...before, ...after], hazards), ...rest];
-  return [...alter(op, before, type.hazards), ...fillNulls(op, to.name, fill), ...alter(op, after, hazards), ...rest];
+  if (type.clauses.length === 0) return [...fillNulls(op, to.name, fill), ...alter(op, [...loosened, ...settled], hazards), ...rest];
+  return [...alter(op, loosened, type.hazards), ...fillNulls(op, to.name, fill), ...alter(op, settled, hazards), ...rest];
 }
+
+const setNotNull = (op: AlterColumn): Clause => clause(pass.attribute, `ALTER COLUMN ${quoteName(op.to.name)} SET NOT NULL`, [op.to.name]);
 
 /** What must be out of the way before the type changes. */
 function loosen(op: AlterColumn): readonly Clause[] {
@@ -114,7 +120,6 @@ function settle(op: AlterColumn): readonly Clause[] {
   const { from, to } = op;
   const column = `ALTER COLUMN ${quoteName(to.name)}`;
   const clauses: string[] = [];
-  if (from.nullable && !to.nullable) clauses.push("SET NOT NULL");
   if (to.default !== undefined && countingOf(to) === "none" && (to.default !== from.default || dropsDefault(op))) {
     clauses.push(`SET DEFAULT ${to.default}`);
   }

@@ -4,13 +4,15 @@ import type { CompilersOf } from "../../compiler.ts";
 import { isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
-import { columnSql, createSequence, ownSequence, ownSequenceBy } from "./column.ts";
+import { columnSql, createSequence, nextval, ownSequence, ownSequenceBy, sequenceOf } from "./column.ts";
 import { fillNulls } from "./fill.ts";
 import { dataLoss, rewrite } from "./hazards.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
+import { fillBeside, isOnline, notNullBeside } from "./online.ts";
 import { alter, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 import { followColumn } from "./sequence-names.ts";
 import { commentOnColumn, generatedRow } from "./tables.ts";
+import { isVolatile } from "./volatile.ts";
 
 export const columnCompilers: CompilersOf<"addColumn" | "dropColumn" | "renameColumn" | "alterColumn", Scene, Piece> = {
   addColumn: (op, scene) => addColumn(op, scene),
@@ -26,13 +28,36 @@ export const columnCompilers: CompilersOf<"addColumn" | "dropColumn" | "renameCo
 function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
   const { column } = op;
   const table = tableOf(op);
-  const sequence = ownSequence(column, table);
+  const beside = isOnline(scene, op) && perRow(op) !== undefined;
+  const sequence = beside && column.autoIncrement ? sequenceOf(column, table) : ownSequence(column, table);
+  const owned = sequence === undefined ? [] : [plain(ownSequenceBy(sequence, table, column.name))];
   return [
     ...(sequence === undefined ? [] : [plain(createSequence(sequence, column.type))]),
-    ...addFilled(op, scene),
-    ...(sequence === undefined ? [] : [plain(ownSequenceBy(sequence, table, column.name))]),
+    ...(beside ? addBeside(op, owned, scene) : [...addFilled(op, scene), ...owned]),
     ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
     ...(column.generated === undefined ? [] : remember(scene, generatedRow(table, column.name), column.generated.expression)),
+  ];
+}
+
+/** The value of the rows that are there, where each of them must be written for it. */
+function perRow({ column, fill, ...op }: AddColumn): string | undefined {
+  if (column.generated !== undefined || column.identity !== undefined) return undefined;
+  if (column.autoIncrement) return nextval(sequenceOf(column, tableOf(op)));
+  const value = fill ?? (isVolatile(column.default) ? column.default : undefined);
+  return value === undefined || isLiteral(value) || (value === column.default && !isVolatile(value)) ? undefined : value;
+}
+
+/** The column is there in a moment and has its default for new rows; the old ones are filled in batches. */
+function addBeside(op: AddColumn, owned: readonly Piece[], scene: Scene): readonly Piece[] {
+  const { autoIncrement, default: given, ...bare } = op.column;
+  const { name } = bare;
+  const value = perRow(op) ?? "NULL";
+  const wanted = autoIncrement ? value : given;
+  return [
+    ...add(op, { ...bare, nullable: true }, scene),
+    ...(wanted === undefined ? [] : alter(op, [clause(pass.attribute, `ALTER COLUMN ${quoteName(name)} SET DEFAULT ${wanted}`, [name])])),
+    ...owned,
+    ...(bare.nullable ? fillBeside(op, name, value, scene) : notNullBeside(op, name, value, scene)),
   ];
 }
 
@@ -65,9 +90,6 @@ function add(op: AddColumn, column: Column, scene: Scene): readonly Piece[] {
     hazards,
   );
 }
-
-const volatile = /\b(?:random|gen_random_uuid|uuid_generate_v\w+|uuidv[47]|clock_timestamp|timeofday|nextval)\s*\(/i;
-const isVolatile = (expression: string | undefined): boolean => expression !== undefined && volatile.test(expression);
 
 function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const { column } = op;

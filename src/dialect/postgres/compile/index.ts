@@ -11,6 +11,7 @@ import { indexCompilers } from "./indexes.ts";
 import { merge } from "./merge.ts";
 import { namespaceCompilers } from "./namespaces.ts";
 import { named, type Piece, type Scene } from "./piece.ts";
+import { inStages } from "./stages.ts";
 import { tableCompilers } from "./tables.ts";
 import { viewCompilers } from "./views.ts";
 
@@ -28,7 +29,7 @@ const compilers: Compilers<Scene, Piece> = {
 
 export function compile(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
   const scene: Scene = { context, fresh: new Set(), made: new Set(viewsMade(operations)), grants: new Map() };
-  return merge(operations.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i }))));
+  return merge(inStages(operations.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i })))));
 }
 
 function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {

@@ -1,11 +1,7 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Statement } from "../../../core/statement.ts";
-import { type AlterPiece, type Clause, type Piece, type PlainPiece, pass } from "./piece.ts";
-
-interface Placed {
-  readonly piece: Piece;
-  readonly operation: number;
-}
+import { type AlterPiece, type Clause, type PlainPiece, pass } from "./piece.ts";
+import type { Placed } from "./stages.ts";
 
 /** An ALTER TABLE that still takes clauses, with the comments that wait for it. */
 interface Open {
@@ -17,7 +13,7 @@ interface Open {
 }
 
 /** Neighbouring changes of one table become one ALTER TABLE, wherever the result is the same as one after the other. */
-export function merge(pieces: readonly Placed[]): readonly Statement[] {
+export function merge(pieces: readonly Placed<AlterPiece | PlainPiece>[]): readonly Statement[] {
   const statements: Statement[] = [];
   let open: Open | null = null;
   const flush = (): void => {
@@ -84,6 +80,7 @@ function statementOf(piece: PlainPiece, operation: number): Statement {
     ...(piece.probe === undefined ? {} : { probe: piece.probe }),
     ...(piece.code === undefined ? {} : { code: piece.code }),
     ...(piece.batches === undefined ? {} : { batches: piece.batches }),
+    ...(piece.patient === undefined ? {} : { patient: piece.patient }),
   };
 }
 

@@ -37,11 +37,21 @@ export interface PlainPiece {
   readonly probe?: Probe;
   readonly code?: number;
   readonly batches?: true;
+  readonly patient?: true;
   /** may wait until an ALTER TABLE of its table is complete (a comment), as long as these names are left alone */
   readonly waits?: { readonly table: string; readonly names: readonly string[] };
 }
 
-export type Piece = AlterPiece | PlainPiece;
+/**
+ * What is announced in a moment and then checked for long, beside everybody's work. Each phase may wait for the same phase of its
+ * neighbours, so that several share their moments: nothing that one of them does is read by another.
+ */
+export interface StagedPiece {
+  readonly kind: "staged";
+  readonly phases: readonly (readonly (AlterPiece | PlainPiece)[])[];
+}
+
+export type Piece = AlterPiece | PlainPiece | StagedPiece;
 
 /** What the compilers of one list know besides the operation. */
 export interface Scene {

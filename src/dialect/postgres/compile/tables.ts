@@ -5,7 +5,7 @@ import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { columnSql, createSequence, ownSequence, ownSequenceBy } from "./column.ts";
 import { checkSql, exclusionSql, foreignKeySql, primaryKeySql, uniqueSql } from "./constraints.ts";
 import { blocksWrites, dataLoss } from "./hazards.ts";
-import { indexComment, indexSql } from "./indexes.ts";
+import { indexComment, indexSql } from "./index-sql.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
 import { isFresh, named, type Piece, plain, type Scene, tableOf } from "./piece.ts";
 import { followTable } from "./sequence-names.ts";

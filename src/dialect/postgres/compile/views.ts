@@ -3,7 +3,7 @@ import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { rememberGrants, restoreGrants } from "./grants.ts";
 import { blocksReads } from "./hazards.ts";
-import { indexComment, indexSql } from "./indexes.ts";
+import { indexComment, indexSql } from "./index-sql.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { named, type Piece, plain, type Scene } from "./piece.ts";
 import { commentSql } from "./tables.ts";

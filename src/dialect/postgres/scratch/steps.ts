@@ -2,7 +2,7 @@ import type { Db, Server } from "../../../core/db.ts";
 import { type Column, keyOf, type QualifiedName, type Table } from "../../../core/schema.ts";
 import { collationSql } from "../compile/column.ts";
 import { checkSql, exclusionSql } from "../compile/constraints.ts";
-import { indexSql } from "../compile/indexes.ts";
+import { indexSql } from "../compile/index-sql.ts";
 import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
 import type { Needs } from "./needs.ts";
 import { inPlace, type Place } from "./place.ts";
