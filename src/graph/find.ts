@@ -35,6 +35,15 @@ export interface Branch {
 function unknown(graph: RevisionGraph, text: string): LimbeckError {
   const missing = graph.missing.find(({ id }) => id === text);
   if (missing !== undefined) return notThere(missing);
+  const standIns = graph.standIns.get(text) ?? [];
+  if (standIns.length > 0) {
+    throw integrity(
+      "unknown-revision",
+      `Revision "${text}" was put into ${standIns.join(", ")}.`,
+      `name ${standIns.length === 1 ? "that" : "one of those"} instead`,
+      { revision: text, near: standIns },
+    );
+  }
   const near = nearest(text, [...graph.order, ...graph.labels.keys()]);
   return integrity(
     "unknown-revision",

@@ -1,5 +1,6 @@
 import { integrity, type LimbeckError } from "../core/errors.ts";
 import { cycleIn, topological } from "./order.ts";
+import { redirected } from "./replaced.ts";
 
 export interface Node {
   readonly id: string;
@@ -29,6 +30,8 @@ export interface RevisionGraph {
   /** the revision that carries the label */
   readonly labels: ReadonlyMap<string, string>;
   readonly missing: readonly Missing[];
+  /** a revision that is not here because others stand for it → those */
+  readonly standIns: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Missing {
@@ -37,7 +40,8 @@ export interface Missing {
   readonly of: Node;
 }
 
-export function buildGraph(nodes: readonly Node[]): RevisionGraph {
+export function buildGraph(given: readonly Node[], standIns: ReadonlyMap<string, readonly string[]> = new Map()): RevisionGraph {
+  const nodes = redirected(given, standIns);
   const byId = indexed(nodes);
   const labels = labelled(nodes);
   const resolved = new Map(nodes.map((node) => [node.id, withDependencies(node, byId, labels)]));
@@ -66,6 +70,7 @@ export function buildGraph(nodes: readonly Node[]): RevisionGraph {
     bases: order.filter((id) => resolved.get(id)?.parents.length === 0),
     labels,
     missing,
+    standIns,
   };
 }
 

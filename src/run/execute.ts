@@ -94,11 +94,15 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
     await begin(course);
     for (const [i, statement] of step.statements.entries()) await send(course, step, statement, i);
     await record(course, step.direction === "upgrade" ? journal.insert(appliedRow(step.record, total, spent())) : journal.remove(step.id));
+    await alongside(course, step);
   } else {
     await commit(course);
     if (resume === null) await record(course, opened(step, course));
     course.kept = resume?.from ?? 0;
-    if (batches.length === 0) await record(course, finished(step, journal, spent()));
+    if (batches.length === 0) {
+      await record(course, finished(step, journal, spent()));
+      await alongside(course, step);
+    }
     for (const { transactional, first, statements } of batches) {
       if (transactional) await begin(course);
       for (const [i, statement] of statements.entries()) await send(course, step, statement, first + i);
@@ -107,6 +111,7 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
         course,
         end === total ? finished(step, journal, spent()) : journal.update(step.id, progress(step, options.transaction, end)),
       );
+      if (end === total) await alongside(course, step);
       await commit(course);
       course.kept = end;
     }
@@ -156,6 +161,11 @@ async function record(course: Course, sql: string): Promise<void> {
     const table = labelOf(course.options.journal);
     throw failed("journal-failed", `The journal ${table} could not be written: ${messageOf(error)}`, "limbeck doctor", { table }, error);
   }
+}
+
+/** Other records that must say the same as the journal. */
+async function alongside({ sink }: Course, { also = [] }: Compiled): Promise<void> {
+  for (const sql of also) await sink.journal(sql);
 }
 
 async function begin(course: Course): Promise<void> {

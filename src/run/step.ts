@@ -17,6 +17,8 @@ export interface Step {
   readonly record: RevisionRecord;
   /** the schema before it, as the history has it; for engines whose statements depend on the whole table */
   readonly before?: Schema;
+  /** statements on the records, sent with the journal's row and in its transaction: rows that a squash stands for, TypeORM's own table */
+  readonly also?: readonly string[];
 }
 
 /** The part of a journal row that the revision itself decides. */
