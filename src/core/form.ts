@@ -39,6 +39,7 @@ export const name: Form<string> = simple("a name", (value) => typeof value === "
 export const number: Form<number> = simple("a number", (value) => typeof value === "number" && Number.isFinite(value));
 export const boolean: Form<boolean> = simple("true or false", (value) => typeof value === "boolean");
 export const truth: Form<true> = simple("true", (value) => value === true);
+export const untruth: Form<false> = simple("false", (value) => value === false);
 
 export const sqlText: Form<string> = {
   read(value, where) {

@@ -1,4 +1,4 @@
-import type { Flavor, TableOptions } from "./operation.ts";
+import type { Flavor, Online, TableOptions } from "./operation.ts";
 import type { CodeStep } from "./revision.ts";
 import type {
   Check,
@@ -74,28 +74,33 @@ export interface Op {
   dropTable(table: TableRef, definition: TableArgs): void;
   renameTable(from: TableRef, to: string): void;
   moveTable(table: string, schema: { readonly from: string | null; readonly to: string | null }): void;
-  alterTable(table: TableRef, change: Change<Required<TableOptions>>): void;
+  alterTable(table: TableRef, change: Change<Required<TableOptions>>, options?: Online): void;
 
-  /** `fill` is the value of the rows that are there already */
-  addColumn(table: TableRef, column: ColumnArgs, options?: { readonly fill?: Sql }): void;
-  dropColumn(table: TableRef, column: ColumnArgs): void;
+  /** `fill` is the value of the rows that are there already; `online: false`, here and below, asks for the plain form, which may block others */
+  addColumn(table: TableRef, column: ColumnArgs, options?: { readonly fill?: Sql } & Online): void;
+  dropColumn(table: TableRef, column: ColumnArgs, options?: Online): void;
   renameColumn(table: TableRef, from: string, to: string): void;
   /** `using` makes the new value of the old one, `fill` stands in for NULL */
-  alterColumn(table: TableRef, column: string, change: ColumnChange, options?: { readonly using?: Sql; readonly fill?: Sql }): void;
+  alterColumn(
+    table: TableRef,
+    column: string,
+    change: ColumnChange,
+    options?: { readonly using?: Sql; readonly fill?: Sql } & Online,
+  ): void;
 
-  addPrimaryKey(table: TableRef, key: PrimaryKey): void;
-  dropPrimaryKey(table: TableRef, key: PrimaryKey): void;
-  addUnique(table: TableRef, unique: Unique): void;
-  dropUnique(table: TableRef, unique: Unique): void;
-  addIndex(table: TableRef, index: IndexArgs): void;
-  dropIndex(table: TableRef, index: IndexArgs): void;
+  addPrimaryKey(table: TableRef, key: PrimaryKey, options?: Online): void;
+  dropPrimaryKey(table: TableRef, key: PrimaryKey, options?: Online): void;
+  addUnique(table: TableRef, unique: Unique, options?: Online): void;
+  dropUnique(table: TableRef, unique: Unique, options?: Online): void;
+  addIndex(table: TableRef, index: IndexArgs, options?: Online): void;
+  dropIndex(table: TableRef, index: IndexArgs, options?: Online): void;
   renameIndex(table: TableRef, from: string, to: string): void;
-  addForeignKey(table: TableRef, key: ForeignKey): void;
-  dropForeignKey(table: TableRef, key: ForeignKey): void;
-  addCheck(table: TableRef, check: CheckArgs): void;
-  dropCheck(table: TableRef, check: CheckArgs): void;
-  addExclusion(table: TableRef, exclusion: ExclusionArgs): void;
-  dropExclusion(table: TableRef, exclusion: ExclusionArgs): void;
+  addForeignKey(table: TableRef, key: ForeignKey, options?: Online): void;
+  dropForeignKey(table: TableRef, key: ForeignKey, options?: Online): void;
+  addCheck(table: TableRef, check: CheckArgs, options?: Online): void;
+  dropCheck(table: TableRef, check: CheckArgs, options?: Online): void;
+  addExclusion(table: TableRef, exclusion: ExclusionArgs, options?: Online): void;
+  dropExclusion(table: TableRef, exclusion: ExclusionArgs, options?: Online): void;
   renameConstraint(
     table: TableRef,
     from: string,

@@ -222,7 +222,7 @@ export interface AddExclusion extends OnTable, Online {
   readonly kind: "addExclusion";
   readonly exclusion: Exclusion;
 }
-export interface DropExclusion extends OnTable {
+export interface DropExclusion extends OnTable, Online {
   readonly kind: "dropExclusion";
   readonly exclusion: Exclusion;
 }

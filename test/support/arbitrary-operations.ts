@@ -288,8 +288,29 @@ export function someOperation(gen: Gen, shape: Shape, schema: Schema): Operation
   const table = schema.tables.length === 0 ? someTable(gen, shape, schema) : pick(gen, schema.tables);
   const there = schema.tables.some((one) => keyOf(one) === keyOf(table));
   if (!there) return { kind: "createTable", ...on(table), definition: table };
-  return makers[kind]({ gen, shape, schema, table });
+  const operation = makers[kind]({ gen, shape, schema, table });
+  return operation !== null && plainable.has(kind) && chance(gen, 3) ? ({ ...operation, online: false } as Operation) : operation;
 }
+
+/** What may ask for its plain form. */
+const plainable: ReadonlySet<Kind> = new Set<Kind>([
+  "alterTable",
+  "addColumn",
+  "dropColumn",
+  "alterColumn",
+  "addPrimaryKey",
+  "dropPrimaryKey",
+  "addUnique",
+  "dropUnique",
+  "addIndex",
+  "dropIndex",
+  "addForeignKey",
+  "dropForeignKey",
+  "addCheck",
+  "dropCheck",
+  "addExclusion",
+  "dropExclusion",
+]);
 
 /** Operations that fit the schema one after the other. */
 export function someOperations(gen: Gen, shape: Shape, schema: Schema, most: number): readonly Operation[] {

@@ -1,12 +1,17 @@
-import { name, record, sqlText } from "../form.ts";
+import { type Form, name, record, sqlText, untruth } from "../form.ts";
 import type { AddColumn, AlterColumn, DropColumn, OnTable, RenameColumn } from "../operation.ts";
 import { type Column, type ForeignKey, type Index, labelOf, type Schema, type Table, type ViewRead } from "../schema.ts";
 import { changedPart, isNamed, missing, nameOf, there, withoutPart, withPart, withTable } from "./change.ts";
-import { type Definition, given, reading } from "./definition.ts";
+import { type Definition, given, onlineArgs, onlineIn, reading } from "./definition.ts";
 import { attributes, changeOf, column, tableRef } from "./shapes.ts";
 
-const fillOption = record<{ fill?: string }>({}, { fill: sqlText });
-const alterOptions = record<{ using?: string; fill?: string }>({}, { using: sqlText, fill: sqlText });
+const addOptions = record<Pick<AddColumn, "fill" | "online">>({}, { fill: sqlText, online: untruth });
+const alterOptions = record<Pick<AlterColumn, "using" | "fill" | "online">>({}, { using: sqlText, fill: sqlText, online: untruth });
+/** Left out where none is given. */
+const optionArgs = <T extends object>(form: Form<T>, op: T): readonly unknown[] => {
+  const options = form.print(op) as object;
+  return Object.keys(options).length > 0 ? [options] : [];
+};
 const labelled = (op: OnTable, one: string): string => `${labelOf(nameOf(op))}.${one}`;
 
 export const addColumn: Definition<AddColumn> = {
@@ -15,9 +20,9 @@ export const addColumn: Definition<AddColumn> = {
       kind: "addColumn",
       ...tableRef.read(args[0], "table"),
       column: column.read(args[1], "column"),
-      ...fillOption.read(args[2] ?? {}, "options"),
+      ...addOptions.read(args[2] ?? {}, "options"),
     })),
-  args: (op) => [tableRef.print(op), column.print(op.column), ...(op.fill === undefined ? [] : [fillOption.print({ fill: op.fill })])],
+  args: (op) => [tableRef.print(op), column.print(op.column), ...optionArgs(addOptions, op)],
   reverse: ({ fill: _, ...op }) => ({ ...op, kind: "dropColumn" }),
   apply: (schema, op) => withTable(schema, op, (table) => ({ ...table, columns: withPart(table.columns, op.column, "column", op) })),
   describe: (op) => `add column ${labelled(op, op.column.name)} ${describeColumn(op.column)}`,
@@ -25,12 +30,13 @@ export const addColumn: Definition<AddColumn> = {
 
 export const dropColumn: Definition<DropColumn> = {
   make: (args) =>
-    reading("dropColumn", args, 2, () => ({
+    reading("dropColumn", args, 3, () => ({
       kind: "dropColumn",
       ...tableRef.read(args[0], "table"),
       column: column.read(args[1], "column"),
+      ...onlineIn(args, 2),
     })),
-  args: (op) => [tableRef.print(op), column.print(op.column)],
+  args: (op) => [tableRef.print(op), column.print(op.column), ...onlineArgs(op)],
   reverse: (op) => ({ ...op, kind: "addColumn" }),
   apply: (schema, op) =>
     withTable(schema, op, (table) => {
@@ -70,10 +76,7 @@ export const alterColumn: Definition<AlterColumn> = {
         ...alterOptions.read(args[3] ?? {}, "options"),
       };
     }),
-  args(op) {
-    const options = alterOptions.print(op) as object;
-    return [tableRef.print(op), op.to.name, change.print(op), ...(Object.keys(options).length > 0 ? [options] : [])];
-  },
+  args: (op) => [tableRef.print(op), op.to.name, change.print(op), ...optionArgs(alterOptions, op)],
   reverse: ({ using: _, fill: __, ...op }) => ({ ...op, from: op.to, to: op.from }),
   apply: (schema, op) =>
     withTable(schema, op, (table) => ({ ...table, columns: changedPart(table.columns, op.from.name, "column", op, () => op.to) })),

@@ -10,13 +10,14 @@ import type {
   DropForeignKey,
   DropPrimaryKey,
   DropUnique,
+  Online,
   OnTable,
   Operation,
   RenameConstraint,
 } from "../operation.ts";
 import { type Check, type ForeignKey, labelOf, type Table } from "../schema.ts";
 import { missing, nameOf, there, without, withoutPart, withPart, withTable } from "./change.ts";
-import { type Definition, reading } from "./definition.ts";
+import { type Definition, onlineArgs, onlineIn, reading } from "./definition.ts";
 import { check, exclusion, foreignKey, primaryKey, tableRef, unique } from "./shapes.ts";
 
 type Lists = { uniques: Table["uniques"][number]; foreignKeys: ForeignKey; checks: Check; exclusions: Table["exclusions"][number] };
@@ -33,8 +34,13 @@ function named<L extends keyof Lists, F extends string, A extends Operation, D e
   const partOf = (op: A | D): Lists[L] => (op as unknown as Record<F, Lists[L]>)[field];
   const refOf = (op: A | D): OnTable => op as unknown as OnTable;
   const make = (kind: string, args: readonly unknown[]) =>
-    reading(kind, args, 2, () => ({ kind, ...tableRef.read(args[0], "table"), [field]: form.read(args[1], field) }) as unknown);
-  const args = (op: A | D) => [tableRef.print(refOf(op)), form.print(partOf(op))];
+    reading(
+      kind,
+      args,
+      3,
+      () => ({ kind, ...tableRef.read(args[0], "table"), [field]: form.read(args[1], field), ...onlineIn(args, 2) }) as unknown,
+    );
+  const args = (op: A | D) => [tableRef.print(refOf(op)), form.print(partOf(op)), ...onlineArgs(op as Online)];
   const where = (op: A | D) => labelOf(nameOf(refOf(op)));
   const parts = (table: Table) => table[list] as readonly Lists[L][];
   return {
@@ -98,12 +104,13 @@ export const { add: addExclusion, drop: dropExclusion } = named<"exclusions", "e
 
 export const addPrimaryKey: Definition<AddPrimaryKey> = {
   make: (args) =>
-    reading("addPrimaryKey", args, 2, () => ({
+    reading("addPrimaryKey", args, 3, () => ({
       kind: "addPrimaryKey",
       ...tableRef.read(args[0], "table"),
       primaryKey: primaryKey.read(args[1], "primaryKey"),
+      ...onlineIn(args, 2),
     })),
-  args: (op) => [tableRef.print(op), primaryKey.print(op.primaryKey)],
+  args: (op) => [tableRef.print(op), primaryKey.print(op.primaryKey), ...onlineArgs(op)],
   reverse: (op) => ({ ...op, kind: "dropPrimaryKey" }),
   apply: (schema, op) =>
     withTable(schema, op, (table) => {
@@ -115,12 +122,13 @@ export const addPrimaryKey: Definition<AddPrimaryKey> = {
 
 export const dropPrimaryKey: Definition<DropPrimaryKey> = {
   make: (args) =>
-    reading("dropPrimaryKey", args, 2, () => ({
+    reading("dropPrimaryKey", args, 3, () => ({
       kind: "dropPrimaryKey",
       ...tableRef.read(args[0], "table"),
       primaryKey: primaryKey.read(args[1], "primaryKey"),
+      ...onlineIn(args, 2),
     })),
-  args: (op) => [tableRef.print(op), primaryKey.print(op.primaryKey)],
+  args: (op) => [tableRef.print(op), primaryKey.print(op.primaryKey), ...onlineArgs(op)],
   reverse: (op) => ({ ...op, kind: "addPrimaryKey" }),
   apply: (schema, op) =>
     withTable(schema, op, (table) => {

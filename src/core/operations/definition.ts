@@ -1,5 +1,6 @@
 import { LimbeckError, usage } from "../errors.ts";
-import type { Flavor, Operation } from "../operation.ts";
+import { record, untruth } from "../form.ts";
+import type { Flavor, Online, Operation } from "../operation.ts";
 import type { Schema } from "../schema.ts";
 
 /** All that is known of one kind of operation. */
@@ -27,6 +28,12 @@ export function reading<O>(call: string, args: readonly unknown[], most: number,
     throw usage(error.code, `op.${call}(…): ${error.message}`, error.hint, { ...error.details, call });
   }
 }
+
+const online = record<Online>({}, { online: untruth });
+
+/** The last argument of what can be done beside others' work, or plainly. */
+export const onlineIn = (args: readonly unknown[], place: number): Online => online.read(args[place] ?? {}, "options");
+export const onlineArgs = (op: Online): readonly unknown[] => (op.online === undefined ? [] : [online.print(op)]);
 
 /** Leaves out what is not there. */
 export function given<T extends object>(

@@ -2,7 +2,7 @@ import { name } from "../form.ts";
 import type { AddIndex, DropIndex, OnTable, RenameIndex } from "../operation.ts";
 import { type Index, labelOf, type Schema } from "../schema.ts";
 import { changedPart, isNamed, nameOf, replaced, there, withoutPart, withPart, withTable } from "./change.ts";
-import { type Definition, reading } from "./definition.ts";
+import { type Definition, onlineArgs, onlineIn, reading } from "./definition.ts";
 import { index, tableRef } from "./shapes.ts";
 
 const where = (op: OnTable): string => labelOf(nameOf(op));
@@ -19,8 +19,13 @@ function withIndexes(schema: Schema, op: OnTable, change: (indexes: readonly Ind
 
 export const addIndex: Definition<AddIndex> = {
   make: (args) =>
-    reading("addIndex", args, 2, () => ({ kind: "addIndex", ...tableRef.read(args[0], "table"), index: index.read(args[1], "index") })),
-  args: (op) => [tableRef.print(op), index.print(op.index)],
+    reading("addIndex", args, 3, () => ({
+      kind: "addIndex",
+      ...tableRef.read(args[0], "table"),
+      index: index.read(args[1], "index"),
+      ...onlineIn(args, 2),
+    })),
+  args: (op) => [tableRef.print(op), index.print(op.index), ...onlineArgs(op)],
   reverse: (op) => ({ ...op, kind: "dropIndex" }),
   apply: (schema, op) => withIndexes(schema, op, (indexes) => withPart(indexes, op.index, "index", op)),
   describe: (op) => `add ${op.index.unique ? "unique index" : "index"} ${op.index.name} on ${where(op)} ${columnsOf(op.index)}`,
@@ -28,8 +33,13 @@ export const addIndex: Definition<AddIndex> = {
 
 export const dropIndex: Definition<DropIndex> = {
   make: (args) =>
-    reading("dropIndex", args, 2, () => ({ kind: "dropIndex", ...tableRef.read(args[0], "table"), index: index.read(args[1], "index") })),
-  args: (op) => [tableRef.print(op), index.print(op.index)],
+    reading("dropIndex", args, 3, () => ({
+      kind: "dropIndex",
+      ...tableRef.read(args[0], "table"),
+      index: index.read(args[1], "index"),
+      ...onlineIn(args, 2),
+    })),
+  args: (op) => [tableRef.print(op), index.print(op.index), ...onlineArgs(op)],
   reverse: (op) => ({ ...op, kind: "addIndex" }),
   apply: (schema, op) => withIndexes(schema, op, (indexes) => withoutPart(indexes, op.index.name, "index", op)),
   describe: (op) => `drop index ${op.index.name} on ${where(op)}`,

@@ -2,7 +2,7 @@ import { type Form, name } from "../form.ts";
 import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable, TableOptions } from "../operation.ts";
 import { type ForeignKey, labelOf, type QualifiedName, type Schema, type Table, type ViewRead } from "../schema.ts";
 import { added, isNamed, missing, nameOf, removed, without, withTable } from "./change.ts";
-import { type Definition, given, reading } from "./definition.ts";
+import { type Definition, given, onlineArgs, onlineIn, reading } from "./definition.ts";
 import { changeOf, tableBody, tableOptions, tableRef } from "./shapes.ts";
 
 const definitionIn = (call: string, args: readonly unknown[]): OnTable & { definition: Table } =>
@@ -64,8 +64,13 @@ const options = changeOf<TableOptions>(tableOptions);
 
 export const alterTable: Definition<AlterTable> = {
   make: (args) =>
-    reading("alterTable", args, 2, () => ({ kind: "alterTable", ...tableRef.read(args[0], "table"), ...options.read(args[1], "change") })),
-  args: (op) => [tableRef.print(op), options.print(op)],
+    reading("alterTable", args, 3, () => ({
+      kind: "alterTable",
+      ...tableRef.read(args[0], "table"),
+      ...options.read(args[1], "change"),
+      ...onlineIn(args, 2),
+    })),
+  args: (op) => [tableRef.print(op), options.print(op), ...onlineArgs(op)],
   reverse: (op) => ({ ...op, from: op.to, to: op.from }),
   apply: (schema, op) =>
     withTable(schema, op, (table) => {

@@ -55,6 +55,15 @@ describe("a recording", () => {
     }
   });
 
+  it("takes a wish for the plain form, and no other word about it", () => {
+    const index = { name: "ix", columns: ["a"] };
+    const { operations } = record((op) => op.addIndex("users", index, { online: false }));
+    expect(operations).toEqual([{ kind: "addIndex", table: "users", index, online: false }]);
+    for (const options of [{ online: true }, { offline: true }, "plain"]) {
+      expect(() => record((op) => op.addIndex("users", index, options as never))).toThrow(/op\.addIndex\(…\): options/);
+    }
+  });
+
   it("carries a column's, an enum's and a table's new name to all that uses it", () => {
     const schema = fold(emptySchema, recorded.operations);
     const people = schema.tables.find(({ name }) => name === "people");

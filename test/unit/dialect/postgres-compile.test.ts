@@ -145,12 +145,12 @@ describe("statements for PostgreSQL", () => {
     ]);
     const filled = outline([{ kind: "alterColumn", table: "t", from: column, to: needed, fill: "d + 1" }]);
     expect(filled.map((one) => one.slice(0, 24))).toEqual([
-      "* UPDATE t SET c = d + 1 ",
-      "| ALTER TABLE t DROP CONS",
-      "* UPDATE t SET c = d + 1 ",
-      "~ ALTER TABLE t VALIDATE ",
-      "| ALTER TABLE t ALTER COL",
-      "| ALTER TABLE t DROP CONS",
+      "* UPDATE t SET c = d + 1",
+      "| ALTER TABLE t DROP CON",
+      "* UPDATE t SET c = d + 1",
+      "~ ALTER TABLE t VALIDATE",
+      "| ALTER TABLE t ALTER CO",
+      "| ALTER TABLE t DROP CON",
     ]);
   });
 

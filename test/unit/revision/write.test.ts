@@ -74,6 +74,13 @@ const { operations: upgrade } = record((op) => {
   op.execute(sql`UPDATE exams SET title = 'a long statement that does not fit on a line of eighty characters'`);
   op.execute(sql`UPDATE exams\nSET title = ''`);
   op.addForeignKey("todos", { name: "fk", columns: ["exam_id"], references: { table: "exams", columns: ["id"] }, onDelete: "SET NULL" });
+  op.addIndex("todos", { name: "ix", columns: ["exam_id"] }, { online: false });
+  op.addIndex(
+    "todos",
+    { name: "an index with a name that is long", columns: ["exam_id", { column: "created_by", order: "desc" }] },
+    { online: false },
+  );
+  op.addColumn("todos", { name: "points", type: "integer" }, { fill: sql`0`, online: false });
 });
 const { operations: downgrade } = reverseAll(upgrade.filter(({ kind }) => kind !== "execute"));
 
