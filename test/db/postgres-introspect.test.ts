@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Db, Server } from "../../src/core/db.ts";
+import type { Db, Rows, Server } from "../../src/core/db.ts";
 import { atLeast } from "../../src/core/db.ts";
 import type { Schema } from "../../src/core/schema.ts";
 import type { NotCompared } from "../../src/dialect/dialect.ts";
@@ -269,11 +269,33 @@ describe.runIf(engines.includes("postgres"))("a PostgreSQL database", () => {
     expect(counted.sent()).toEqual({ trips: 2, statements: 30 });
   });
 
-  it("is filtered by name before anything is said of it", async () => {
-    const found = await introspect(database.db, server, { ...scope, include: ({ name }) => name.startsWith("sh") || name === "fast" });
-    expect(found.schema.tables.map(({ name }) => name)).toEqual(["fast"]);
-    expect(found.schema.views.map(({ name }) => name)).toEqual(["shown"]);
-    expect(found.notCompared.map(({ what }) => what)).toEqual(["view shown"]);
+  it("is filtered by name before anything is read of it", async () => {
+    const counted = counting(database.db);
+    const chosen = { ...scope, include: ({ name }: { name: string }) => ["shown", "fast", "exams"].includes(name) };
+    const found = await introspect(counted.db, server, chosen);
+    expect(counted.sent().trips).toBe(2);
+    expect(found.schema.tables).toEqual(expected.tables.filter(({ name }) => name === "fast" || name === "exams"));
+    expect(found.schema.views).toEqual(expected.views.filter(({ name }) => name === "shown"));
+    expect(found.schema.enums).toEqual(expected.enums);
+    expect(found.notCompared.map(({ what }) => what)).toEqual(["constraint later of exams", "view shown"]);
+    // of the others their names alone, and what a key points to
+    const read = counted.rows().flatMap((row) => (row.length > 3 ? row : []));
+    expect(read).not.toContain("rooms_pkey");
+    expect(read).not.toContain("old_name_pkey");
+    expect(read).not.toContain("parts");
+    await database.db.query("SELECT 1 AS free");
+  });
+
+  it("is read by name in the caller's transaction, too", async () => {
+    await database.db.query("BEGIN");
+    try {
+      const before = await database.db.query("SHOW search_path");
+      const found = await introspect(database.db, server, { ...scope, inTransaction: true, include: ({ name }) => name === "fast" });
+      expect(found.schema.tables.map(({ name }) => name)).toEqual(["fast"]);
+      expect(await database.db.query("SHOW search_path")).toEqual(before);
+    } finally {
+      await database.db.query("ROLLBACK");
+    }
   });
 
   it("may have another default schema, whose names are then bare", async () => {
@@ -333,6 +355,7 @@ describe.runIf(engines.includes("postgres"))("a PostgreSQL database", () => {
 function counting(db: Db) {
   let trips = 0;
   let statements = 0;
+  const rows: Rows[number][] = [];
   const counted: Db = {
     ...db,
     query(sql, values) {
@@ -340,11 +363,13 @@ function counting(db: Db) {
       statements++;
       return db.query(sql, values);
     },
-    batch(list) {
+    async batch(list) {
       trips++;
       statements += list.length;
-      return db.batch(list);
+      const found = await db.batch(list);
+      rows.push(...found.flat());
+      return found;
     },
   };
-  return { db: counted, sent: () => ({ trips, statements }) };
+  return { db: counted, sent: () => ({ trips, statements }), rows: () => rows };
 }

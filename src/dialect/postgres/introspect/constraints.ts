@@ -45,7 +45,7 @@ const actions: Readonly<Record<string, Action>> = { c: "CASCADE", n: "SET NULL",
 function foreignKeyOf(line: Line, columns: readonly string[], catalogue: Catalogue): ForeignKey {
   const [, name, , , , , , , relation, schema, table, keys, onDelete, onUpdate, match] = line;
   const far = columnNames(catalogue, relation);
-  const { name: target, ...place } = nameIn(catalogue, schema, table);
+  const { name: target, ...place } = nameIn(catalogue.server, schema, table);
   const [deleting, updating] = [actions[onDelete ?? ""], actions[onUpdate ?? ""]];
   return {
     name: name ?? "",

@@ -10,7 +10,8 @@ import { viewOf } from "./views.ts";
 /** The default schema and those of the scope. */
 export async function introspect(db: Db, server: Server, scope: Scope): Promise<Introspection> {
   const schemas = [...new Set([server.defaultSchema, ...scope.schemas])];
-  const catalogue = await readCatalogue(db, server, schemas, scope.inTransaction === true);
+  const { include, inTransaction = false } = scope;
+  const catalogue = await readCatalogue(db, server, { schemas, inTransaction, ...(include && { include }) });
   return schemaOf(catalogue, scope);
 }
 
@@ -18,7 +19,7 @@ export async function introspect(db: Db, server: Server, scope: Scope): Promise<
 export function schemaOf(catalogue: Catalogue, scope: Pick<Scope, "ignore" | "include">): Introspection {
   const { server, namespaces, extensions } = catalogue;
   const relations = catalogue.relations
-    .filter(([, schema, name]) => wanted(nameIn(catalogue, schema, name), scope, catalogue))
+    .filter(([, schema, name]) => wanted(nameIn(catalogue.server, schema, name), scope, catalogue))
     .sort((a, b) => compare(`${a[1]}\u0000${a[2]}`, `${b[1]}\u0000${b[2]}`));
   const ofKind = (kinds: string): readonly Line[] => relations.filter(([, , , kind]) => kinds.includes(kind ?? ""));
   const schema: Schema = {
@@ -34,13 +35,13 @@ export function schemaOf(catalogue: Catalogue, scope: Pick<Scope, "ignore" | "in
 
 function wanted(name: QualifiedName, scope: Pick<Scope, "ignore" | "include">, { server }: Catalogue): boolean {
   const key = keyOf(name);
-  const own = scope.ignore.some((other) => keyOf(nameIn({ server } as Catalogue, other.schema, other.name)) === key);
+  const own = scope.ignore.some((other) => keyOf(nameIn(server, other.schema, other.name)) === key);
   return !own && (scope.include?.(name) ?? true);
 }
 
 function tableOf(line: Line, catalogue: Catalogue): Table {
   const [oid, schema, name] = line;
-  const place = nameIn(catalogue, schema, name);
+  const place = nameIn(catalogue.server, schema, name);
   return {
     ...place,
     columns: columnsOf(catalogue, oid ?? "", place.name),
@@ -53,7 +54,7 @@ function tableOf(line: Line, catalogue: Catalogue): Table {
 function enumsOf(catalogue: Catalogue): readonly EnumType[] {
   const found = new Map<string, EnumType & { readonly values: string[] }>();
   for (const [schema, name, value, comment] of catalogue.enums) {
-    const place = nameIn(catalogue, schema, name);
+    const place = nameIn(catalogue.server, schema, name);
     const type = found.get(keyOf(place)) ?? { ...place, values: [], ...(comment && { comment }) };
     if (value !== null && value !== undefined) type.values.push(value);
     found.set(keyOf(place), type);
@@ -63,7 +64,7 @@ function enumsOf(catalogue: Catalogue): readonly EnumType[] {
 
 /** What may matter to a comparison, and cannot be said in a schema. */
 function oddities([oid, schema, name, kind, , options, inherits]: Line, catalogue: Catalogue): readonly NotCompared[] {
-  const label = labelOf(nameIn(catalogue, schema, name));
+  const label = labelOf(nameIn(catalogue.server, schema, name));
   const odd: NotCompared[] = [];
   const note = (what: string, because: string): number => odd.push({ what, because });
   if (kind === "f") note(`foreign table ${label}`, "foreign tables are left alone");

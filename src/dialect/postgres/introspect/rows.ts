@@ -1,7 +1,7 @@
 import type { Db, Rows, Server } from "../../../core/db.ts";
 import type { QualifiedName } from "../../../core/schema.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
-import { type Queries, queriesFor } from "./queries.ts";
+import { namesQuery, type Queries, queriesFor } from "./queries.ts";
 
 export type Line = Rows[number];
 export type Grouped = ReadonlyMap<string, readonly Line[]>;
@@ -33,22 +33,44 @@ const printing = { DateStyle: "ISO", IntervalStyle: "postgres", TimeZone: "UTC",
 
 const set = (name: string, value: string): string => `set_config('${name}', ${value}, true)`;
 
+/** What is read: all that stands in the schemas, or what of it the caller chooses by name. */
+export interface Reading {
+  readonly schemas: readonly string[];
+  readonly inTransaction: boolean;
+  readonly include?: (name: QualifiedName) => boolean;
+}
+
 /**
- * One round trip, one snapshot. Only the default schema is on the path, so that its names come out bare and all others qualified,
- * however the session is configured. The statements are one transaction by being sent together; in a transaction
- * of the caller's the path is put back.
+ * One round trip, one snapshot; with a choice a second one before it, for the names. Only the default schema is on the path, so that its names come
+ * out bare and all others qualified, however the session is configured. In a transaction of the caller's the path is put back.
  */
-export async function readCatalogue(db: Db, server: Server, schemas: readonly string[], inTransaction: boolean): Promise<Catalogue> {
-  const queries = queriesFor(schemas, server);
-  const names = Object.keys(queries) as (keyof Queries)[];
+export async function readCatalogue(db: Db, server: Server, reading: Reading): Promise<Catalogue> {
+  const { schemas, inTransaction, include } = reading;
   const prints = Object.entries(printing).map(([name, value]) => set(name, quoteLiteral(value)));
   const own = `SELECT ${[set("search_path", quoteLiteral(quoteName(server.defaultSchema))), ...prints].join(", ")}`;
-  const before = inTransaction
-    ? [`SELECT ${set(ownPath, "current_setting('search_path')")}`, own]
-    : ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", own];
   const after = inTransaction ? [`SELECT ${set("search_path", `current_setting('${ownPath}')`)}`] : [];
-  const results = await db.batch([...before, ...names.map((name) => queries[name]), ...after]);
-  const rows = Object.fromEntries(names.map((name, at) => [name, results[before.length + at] ?? []])) as Record<keyof Queries, Rows>;
+  const remember = `SELECT ${set(ownPath, "current_setting('search_path')")}`;
+  if (include === undefined) {
+    // sent together, the statements are one transaction
+    const before = inTransaction ? [remember, own] : ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", own];
+    const queries = queriesFor(schemas, server);
+    return catalogueOf(server, queries, (await db.batch([...before, ...Object.values(queries), ...after])).slice(before.length));
+  }
+  const [begin, end] = inTransaction ? [remember, []] : ["BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ["COMMIT"]];
+  try {
+    const [, , names = []] = await db.batch([begin, own, namesQuery(schemas)]);
+    const chosen = names.filter(([, schema, name]) => include(nameIn(server, schema, name))).map(([oid]) => oid ?? "");
+    const queries = queriesFor(schemas, server, chosen);
+    return catalogueOf(server, queries, await db.batch([...Object.values(queries), ...after, ...end]));
+  } catch (error) {
+    if (!inTransaction) await db.batch(["ROLLBACK"]).catch(() => undefined);
+    throw error;
+  }
+}
+
+function catalogueOf(server: Server, queries: Queries, results: readonly Rows[]): Catalogue {
+  const names = Object.keys(queries) as (keyof Queries)[];
+  const rows = Object.fromEntries(names.map((name, at) => [name, results[at] ?? []])) as Record<keyof Queries, Rows>;
   return {
     server,
     namespaces: rows.namespaces.map(([name]) => name ?? ""),
@@ -79,7 +101,7 @@ function grouped(rows: Rows): Grouped {
   return found;
 }
 
-export function nameIn({ server }: Catalogue, schema: string | null | undefined, name: string | null | undefined): QualifiedName {
+export function nameIn(server: Server, schema: string | null | undefined, name: string | null | undefined): QualifiedName {
   return schema == null || schema === server.defaultSchema ? { name: name ?? "" } : { schema, name: name ?? "" };
 }
 

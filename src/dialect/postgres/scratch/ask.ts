@@ -46,7 +46,7 @@ async function askInTransaction(
   const first = quoteLiteral(`${quoteName(place.schemas[0] ?? "")}, `);
   await db.batch([`SELECT set_config('search_path', ${first} || current_setting('search_path'), true)`]);
   await make(db, stepsOf(questions, needs, place, server), failures);
-  const catalogue = await readCatalogue(db, server, place.schemas, true);
+  const catalogue = await readCatalogue(db, server, { schemas: place.schemas, inTransaction: true });
   const { schema } = schemaOf(catalogue, { ignore: [] });
   const printed = normalize(withRealNames(schema, place), server);
   return new Map(questions.map((question, at) => [question, answerOf(question, at, printed, place, failures)]));
