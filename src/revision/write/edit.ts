@@ -1,7 +1,8 @@
-import { type CallExpression, type MethodDeclaration, Node, type ObjectLiteralExpression, type SourceFile, SyntaxKind } from "ts-morph";
-import { integrity, usage } from "../../core/errors.ts";
+import { type MethodDeclaration, Node, type SourceFile } from "ts-morph";
+import { usage } from "../../core/errors.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { Point } from "../../core/revision.ts";
+import { declarationOf } from "./declaration.ts";
 import { field } from "./header.ts";
 import { parsed, wellFormed } from "./source.ts";
 import { statement } from "./statement.ts";
@@ -131,15 +132,6 @@ function methodOf(source: SourceFile, name: string): MethodDeclaration | undefin
   const property = declarationOf(source).getProperty(name);
   if (property === undefined || Node.isMethodDeclaration(property)) return property;
   throw usage("edit-by-hand", `${name} is not written as ${name}(op) { … }.`, "write it so, or rewrite it by hand");
-}
-
-function declarationOf(source: SourceFile): ObjectLiteralExpression {
-  const call = source
-    .getDescendantsOfKind(SyntaxKind.CallExpression)
-    .find((one: CallExpression) => one.getExpression().getText() === "revision");
-  const [object] = call?.getArguments() ?? [];
-  if (object !== undefined && Node.isObjectLiteralExpression(object)) return object;
-  throw integrity("no-revision", "There is no revision({ … }) in the file.", "a revision file ends in: export default revision({ … })");
 }
 
 const importsOf = (source: SourceFile): readonly string[] =>
