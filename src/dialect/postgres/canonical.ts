@@ -3,10 +3,7 @@ import { type Column, keyOf, type Schema, type Table, type View } from "../../co
 import { typeNameOf } from "../../core/type-name.ts";
 import type { Canonical } from "../dialect.ts";
 import { ask } from "./scratch/ask.ts";
-import { asksType, type Question, questionsOf, subjectOf } from "./scratch/questions.ts";
-
-/** What the server made of a question's `wanted`, or why it would not. */
-export type Answer = { readonly is: Question["wanted"] } | { readonly refused: string };
+import { type Answer, asksType, type Question, questionsOf, subjectOf } from "./scratch/questions.ts";
 
 /** The server's spelling of what differs, in a transaction of its own; nothing is asked when nothing does. */
 export async function canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical> {

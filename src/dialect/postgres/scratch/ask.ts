@@ -1,13 +1,12 @@
 import type { Db, Server } from "../../../core/db.ts";
 import { keyOf, type QualifiedName, type Schema } from "../../../core/schema.ts";
-import type { Answer } from "../canonical.ts";
 import { schemaOf } from "../introspect/index.ts";
 import { readCatalogue } from "../introspect/rows.ts";
 import { normalize } from "../normalize.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { type Needs, needsOf } from "./needs.ts";
 import { makePlace, type Place } from "./place.ts";
-import type { Question } from "./questions.ts";
+import type { Answer, Question } from "./questions.ts";
 import { answerName, make, stepsOf } from "./steps.ts";
 
 /** Makes what is asked about beside the real thing, reads how the server prints it, and takes everything back. */
