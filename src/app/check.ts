@@ -2,10 +2,10 @@ import type { Operation } from "../core/operation.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
 import { type Attributed, attribute } from "../diff/attribute.ts";
 import type { Difference } from "../diff/diff.ts";
-import { readJournal } from "../run/journal.ts";
 import { type Comparison, compare, differsBy, historySchema } from "./compare.ts";
-import { requireIntact } from "./load.ts";
+import { requireIntact } from "./integrity.ts";
 import { type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
+import { readSeen } from "./seen.ts";
 
 export interface CheckResult {
   readonly clean: boolean;
@@ -21,10 +21,10 @@ export interface CheckResult {
 
 /** Do entities, revisions and database agree? */
 export async function check(location: Location): Promise<CheckResult> {
-  const project = await openProject(location, true);
-  return withDatabase(project, async (session) => {
-    const journal = await readJournal(session.db, project.dialect.journal(project.journal));
-    await requireIntact(project, journal);
+  const opened = await openProject(location, true);
+  return withDatabase(opened, async (session) => {
+    const { project, journal } = await readSeen(opened, session.db);
+    await requireIntact(project, session.db, journal);
     const { applied } = journal;
     const comparison = await compare(project, session, applied);
     const { difference, notCompared } = comparison;

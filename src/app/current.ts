@@ -1,8 +1,8 @@
 import { headsAmong, headsOf } from "../graph/walk.ts";
 import type { Interrupted } from "../run/journal.ts";
-import { readJournal } from "../run/journal.ts";
 import { type HistoryRow, rowsOf } from "./history.ts";
 import { type Location, openProject, withDatabase } from "./project.ts";
+import { readSeen } from "./seen.ts";
 
 export interface CurrentResult {
   readonly heads: readonly string[];
@@ -16,9 +16,9 @@ export interface CurrentResult {
 
 /** Where the database is. Makes no table. */
 export async function current(location: Location): Promise<CurrentResult> {
-  const project = await openProject(location);
+  const opened = await openProject(location);
+  const { project, journal } = await withDatabase(opened, ({ db }) => readSeen(opened, db));
   const { graph } = project;
-  const journal = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
   // from the journal's own parents, so that a missing file hides nothing
   const applied = journal.rows.filter(({ id }) => journal.applied.has(id));
   const heads = headsOf(applied.map(({ id, parents, depends_on }) => ({ id, parents, dependsOn: depends_on })));

@@ -7,10 +7,10 @@ import { type Difference, diff } from "../diff/diff.ts";
 import { readModels } from "../entities/models.ts";
 import { resolveOne } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
-import { readJournal } from "../run/journal.ts";
 import { historySchema, includeOf, looked, scopeOf, wantedOf } from "./compare.ts";
 import { appliedFor } from "./history.ts";
 import { contextOf, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
+import { readSeen } from "./seen.ts";
 
 export interface DiffResult {
   readonly operations: readonly Operation[];
@@ -83,8 +83,8 @@ async function statedBy(project: Project, side: Side, server: Server): Promise<S
 async function knownTo(project: Project, from: Side, to: Side): Promise<Schema | null> {
   if (from.kind !== "database" || to.kind === "database") return null;
   const { db, server } = from.session;
-  const { applied } = await readJournal(db, project.dialect.journal(project.journal));
-  return looked(project, (await historySchema(project, server, applied)).schema, server);
+  const { project: seen, journal } = await readSeen(project, db);
+  return looked(project, (await historySchema(seen, server, journal.applied)).schema, server);
 }
 
 async function readDatabase({ project, session }: Extract<Side, { kind: "database" }>, schemas: readonly string[]) {

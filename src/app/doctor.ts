@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { failed, LimbeckError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { requireWhole } from "../graph/graph.ts";
-import { type Interrupted, readJournal } from "../run/journal.ts";
-import { requireIntact } from "./load.ts";
+import type { Interrupted } from "../run/journal.ts";
+import { requireIntact } from "./integrity.ts";
 import { type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { readSeen } from "./seen.ts";
 
 export interface Check {
   readonly name: string;
@@ -49,8 +50,8 @@ export async function doctor(location: Location): Promise<{ readonly checks: rea
     });
     await step("rights", async () => [null, await rights(project, db)]);
     await step("journal", async () => {
-      const journal = await readJournal(db, project.dialect.journal(project.journal));
-      await requireIntact(project, journal);
+      const { project: seen, journal } = await readSeen(project, db);
+      await requireIntact(seen, db, journal);
       requireFinished(journal.interrupted);
       return [null, `${journal.applied.size} applied`];
     });

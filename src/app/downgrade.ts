@@ -15,7 +15,7 @@ export async function downgrade(
   options: MoveOptions = {},
 ): Promise<{ readonly reverted: readonly Moved[]; readonly heads: readonly string[] }> {
   const project = await opened(location);
-  const { moved, heads } = await move(location, project, "downgrade", chooser(project, target), options);
+  const { moved, heads } = await move(location, project, "downgrade", chooser(target), options);
   return { reverted: moved, heads };
 }
 
@@ -26,7 +26,7 @@ export async function downgradePlan(
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
   const project = await opened(location);
   const journal = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
-  return { revisions: await preview(project, "downgrade", chooser(project, target), options, journal) };
+  return { revisions: await preview(project, "downgrade", chooser(target), options, journal) };
 }
 
 export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<Script> {
@@ -40,7 +40,7 @@ export async function downgradeScript(location: Location, target: string, option
     );
   }
   const applied = appliedAt(project.graph, new Set(), range.from);
-  return writeScript(project, "downgrade", applied, chooser(project, range.to), options);
+  return writeScript(project, "downgrade", applied, chooser(range.to), options);
 }
 
 async function opened(location: Location): Promise<Project> {
@@ -49,6 +49,6 @@ async function opened(location: Location): Promise<Project> {
   return project;
 }
 
-function chooser({ graph }: Project, target: string): Choose {
-  return (applied) => planDowngrade(graph, applied, resolveDowngrade(graph, applied, target));
+function chooser(target: string): Choose {
+  return (graph, applied) => planDowngrade(graph, applied, resolveDowngrade(graph, applied, target));
 }

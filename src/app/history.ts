@@ -2,8 +2,8 @@ import { relative } from "node:path";
 import { entryOf, listHistory } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
 import { headsAmong } from "../graph/walk.ts";
-import { readJournal } from "../run/journal.ts";
 import { fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { readSeen } from "./seen.ts";
 
 export interface HistoryRow {
   readonly id: string;
@@ -28,8 +28,10 @@ export async function history(
   location: Location,
   options: { readonly range?: string; readonly indicate: boolean },
 ): Promise<{ readonly revisions: readonly HistoryRow[] }> {
-  const project = await openProject(location);
-  const applied = options.indicate ? await appliedIn(project) : await appliedFor(project, options.range ?? "");
+  const opened = await openProject(location);
+  const seen = options.indicate ? await withDatabase(opened, ({ db }) => readSeen(opened, db)) : null;
+  const project = seen?.project ?? opened;
+  const applied = seen?.journal.applied ?? (await appliedFor(project, options.range ?? ""));
   const range = options.range === undefined ? null : resolveRange(project.graph, applied ?? new Set(), options.range);
   const shown = options.indicate ? applied : null;
   return {
@@ -93,7 +95,7 @@ export function rowOf(project: Project, id: string, cwd: string): HistoryRow {
 }
 
 export function appliedIn(project: Project): Promise<ReadonlySet<string>> {
-  return withDatabase(project, async ({ db }) => (await readJournal(db, project.dialect.journal(project.journal))).applied);
+  return withDatabase(project, async ({ db }) => (await readSeen(project, db)).journal.applied);
 }
 
 /** What is applied, asked only when the revision argument speaks of it: `current`, `+1`, `label@-1`. */

@@ -2,6 +2,7 @@ import { usage } from "../core/errors.ts";
 import type { Hazard } from "../core/hazard.ts";
 import type { CodeStep } from "../core/revision.ts";
 import type { CompileContext } from "../dialect/dialect.ts";
+import type { RevisionGraph } from "../graph/graph.ts";
 import { checksum } from "../revision/checksum.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Done } from "../run/execute.ts";
@@ -13,6 +14,7 @@ import { withBefore } from "./before.ts";
 import { loadRevision, requireIntact } from "./load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
 import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
+import { type Seen, seenBy, withSettlements } from "./seen.ts";
 
 export type { RunEvent } from "../run/events.ts";
 
@@ -43,25 +45,36 @@ export interface PlannedRevision {
 }
 
 /** Which revisions to run, from what is applied. */
-export type Choose = (applied: ReadonlySet<string>) => readonly string[];
+export type Choose = (graph: RevisionGraph, applied: ReadonlySet<string>) => readonly string[];
 
 /** The run itself, one code path for both directions. */
 export async function move(location: Location, project: Project, direction: Direction, choose: Choose, options: MoveOptions) {
   return withDatabase(
     project,
     async (session) => {
-      const plan = (journal: Journal) => steps(project, session.context, journal, direction, choose, options);
+      let seen = seenBy(project, noJournal);
+      let settling: ReadonlySet<string> = new Set();
+      const plan = async (journal: Journal) => {
+        seen = seenBy(project, journal);
+        const planned = await steps(seen, session.context, direction, choose, options);
+        const whole = await withSettlements(project, seen, journal, planned);
+        settling = new Set(whole.filter((step) => !planned.includes(step)).map(({ id }) => id));
+        return whole;
+      };
       const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
-      return { moved: done.map((one) => movedOf(project, one)), heads };
+      // a squash that only came into the journal is no revision that ran
+      return { moved: done.filter(({ id }) => !settling.has(id)).map((one) => movedOf(seen.project, one)), heads };
     },
     patience(options),
   );
 }
 
+const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interrupted: null };
+
 /** What would run, without running it. */
 export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions, journal: Journal) {
   const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
-  const planned = await steps(project, context, journal, direction, choose, options);
+  const planned = await steps(seenBy(project, journal), context, direction, choose, options);
   return planned.map(
     (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step) }),
   );
@@ -89,14 +102,7 @@ export async function writeScript(
   });
 }
 
-async function steps(
-  project: Project,
-  context: CompileContext,
-  journal: Journal,
-  direction: Direction,
-  choose: Choose,
-  options: MoveOptions,
-) {
+async function steps({ project, journal }: Seen, context: CompileContext, direction: Direction, choose: Choose, options: MoveOptions) {
   await requireIntact(project, journal);
   return load(project, context, journal.applied, choose, direction, options);
 }
@@ -110,12 +116,15 @@ async function load(
   direction: Direction,
   options: MoveOptions,
 ): Promise<readonly Step[]> {
-  const files = choose(applied).map((id) => fileOf(project, id));
+  const files = choose(project.graph, applied).map((id) => fileOf(project, id));
   for (const { header } of files) if (direction === "upgrade" && header.review.length > 0) throw openPoints(header);
   const loaded: Step[] = [];
   for (const file of files) {
     const revision = await loadRevision(file);
-    loaded.push(stepOf(revision, direction, checksum(revision), file.sourceHash));
+    const step = stepOf(revision, direction, checksum(revision), file.sourceHash);
+    // under the names that count: a parent may have been put into a squash
+    const { parents = [], dependsOn = [] } = project.graph.nodes.get(step.id) ?? {};
+    loaded.push({ ...step, record: { ...step.record, parents, depends_on: dependsOn } });
   }
   const planned = await withBefore(project, context.server, applied, loaded);
   const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";

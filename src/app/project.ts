@@ -6,6 +6,7 @@ import type { QualifiedName } from "../core/schema.ts";
 import type { CompileContext, Dialect } from "../dialect/dialect.ts";
 import { type Configuration, loadConfig } from "../entities/config.ts";
 import { buildGraph, type RevisionGraph } from "../graph/graph.ts";
+import { standInsOf } from "../graph/replaced.ts";
 import { type RevisionFile, readDirectory } from "../revision/directory.ts";
 
 /** Where a project is, as a user says it. */
@@ -32,12 +33,13 @@ export async function openProject(location: Location, entities: boolean = false)
   const configuration = await loadConfig({ ...location, env: process.env, entities });
   const { table, schema } = configuration.settings.journal ?? {};
   const files = readDirectory(configuration.migrationsDirs);
+  const nodes = files.map(({ header, file }) => ({ ...header, file }));
   return {
     configuration,
     dialect: await dialectOf(configuration),
     files,
     fileById: new Map(files.map((file) => [file.header.id, file])),
-    graph: buildGraph(files.map(({ header, file }) => ({ ...header, file }))),
+    graph: buildGraph(nodes, standInsOf(nodes)),
     journal: { name: table ?? "limbeck_revision", ...(schema === undefined ? {} : { schema }) },
   };
 }

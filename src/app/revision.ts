@@ -8,13 +8,13 @@ import type { Rules } from "../core/rules.ts";
 import { resolve } from "../diff/resolve.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
-import { readJournal } from "../run/journal.ts";
-import { type AnswerFlags, answersOf, noAnswers } from "./answers.ts";
+import { type AnswerFlags, answersGiven, answersOf, noAnswers } from "./answers.ts";
 import { type Comparison, compare, compareOffline } from "./compare.ts";
 import { appliedFor } from "./history.ts";
 import { requireIntact } from "./load.ts";
 import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
 import { prove } from "./prove.ts";
+import { readSeen } from "./seen.ts";
 import { checkId, fileName, freshId, writeProved } from "./write.ts";
 
 export interface RevisionOptions {
@@ -75,7 +75,7 @@ export async function createRevision(location: Location, options: RevisionOption
   };
   if (options.dryRun) return { ...result, written: false };
   await writeProved(file, text, header, operations);
-  for (const command of project.configuration.settings.afterWrite ?? []) run(command, file, project.configuration.projectDir);
+  afterWrite(project, file);
   return { ...result, written: true };
 }
 
@@ -86,14 +86,15 @@ interface Draft {
 }
 const nothing: Draft = { operations: [], review: [], notes: [] };
 
-async function draft(project: Project, options: RevisionOptions): Promise<Draft> {
-  const { rules } = project.dialect;
+/** What is to be written; `before` is what a revision that is done anew did, so that what was answered then holds. */
+export async function draft(opened: Project, options: RevisionOptions, before: readonly Operation[] = []): Promise<Draft> {
+  const answer = ({ difference }: Comparison) => answered(difference, options.answers, before, opened.dialect.rules);
   if (options.offline) {
-    const found = await compareOffline(project, new Set(project.graph.order));
-    return { ...answered(found, options.answers, rules), notes: notesOf(found) };
+    const found = await compareOffline(opened, new Set(opened.graph.order));
+    return { ...answer(found), notes: notesOf(found) };
   }
-  return withDatabase(project, async (session) => {
-    const journal = await readJournal(session.db, project.dialect.journal(project.journal));
+  return withDatabase(opened, async (session) => {
+    const { project, journal } = await readSeen(opened, session.db);
     await requireIntact(project, journal);
     const { applied } = journal;
     const pending = project.graph.order.filter((id) => !applied.has(id));
@@ -106,20 +107,22 @@ async function draft(project: Project, options: RevisionOptions): Promise<Draft>
       );
     }
     const comparison = await compare(project, session, applied, options.names);
-    const answer = answered(comparison, options.answers, rules);
+    const drafted = answer(comparison);
     const { names } = options;
-    const doubts = options.proof ? await prove(project, session, { ...answer, comparison, names }) : [];
-    return { ...answer, notes: [...notesOf(comparison), ...doubts] };
+    const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names }) : [];
+    return { ...drafted, notes: [...notesOf(comparison), ...doubts] };
   });
 }
 
-function answered(
-  { difference }: Comparison,
-  flags: AnswerFlags,
-  rules: Rules,
-): { operations: readonly Operation[]; review: readonly Point[] } {
-  const { operations, review } = difference;
-  return noAnswers(flags) ? { operations, review } : resolve(operations, review, answersOf(flags), { rules });
+interface Answered {
+  readonly operations: readonly Operation[];
+  readonly review: readonly Point[];
+}
+
+function answered({ operations, review }: Answered, flags: AnswerFlags, before: readonly Operation[], rules: Rules): Answered {
+  const told = noAnswers(flags) ? { operations, review } : resolve(operations, review, answersOf(flags), { rules });
+  const again = answersGiven(before, told.operations, told.review);
+  return again === null ? told : resolve(told.operations, told.review, again, { rules });
 }
 
 function notesOf({ difference, notCompared }: Comparison): readonly string[] {
@@ -173,7 +176,11 @@ function headOf(project: Project, options: RevisionOptions, place: Place, review
   };
 }
 
-const summary = ({ id, parents, message }: Header) => ({ id, parents, message });
+export const summary = ({ id, parents, message }: Header) => ({ id, parents, message });
+
+export function afterWrite({ configuration }: Project, file: string): void {
+  for (const command of configuration.settings.afterWrite ?? []) run(command, file, configuration.projectDir);
+}
 
 function run(command: string, file: string, cwd: string): void {
   const [program = "", ...args] = command.split(/\s+/).map((word) => (word === "{file}" ? file : word));

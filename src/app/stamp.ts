@@ -9,6 +9,7 @@ import { type RevisionRecord, recordOf } from "../run/step.ts";
 import { differsFrom } from "./compare.ts";
 import { loadRevision } from "./load.ts";
 import { contextOf, fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { seenBy } from "./seen.ts";
 
 export interface StampOptions {
   readonly purge: boolean;
@@ -22,21 +23,17 @@ export async function stamp(
   targets: readonly string[],
   options: StampOptions,
 ): Promise<{ readonly heads: readonly string[] }> {
-  const project = await openProject(location);
-  requireWhole(project.graph);
-  return withDatabase(project, async (session) => {
-    const plan = async (journal: Journal): Promise<Stamps> => {
-      const stamps = await stampsOf(
-        project,
-        targets,
-        journal.rows.map(({ id }) => id),
-        journal.applied,
-        options.purge,
-      );
+  const opened = await openProject(location);
+  requireWhole(opened.graph);
+  return withDatabase(opened, async (session) => {
+    const plan = async (found: Journal): Promise<Stamps> => {
+      const { project, journal } = options.purge ? { project: opened, journal: found } : seenBy(opened, found);
+      const rows = found.rows.map(({ id }) => id);
+      const stamps = await stampsOf(project, targets, rows, journal.applied, options.purge);
       if (options.verify) await verified(project, session, stamps, journal.applied);
-      return stamps;
+      return options.purge ? stamps : withSquashes(project, stamps, found, journal);
     };
-    return stampJournal(session.db, { dialect: project.dialect, journal: project.journal, wait: 60 }, plan);
+    return stampJournal(session.db, { dialect: opened.dialect, journal: opened.journal, wait: 60 }, plan);
   });
 }
 
@@ -69,13 +66,22 @@ async function stampsOf(
 ): Promise<Stamps> {
   const before = purge ? new Set<string>() : applied;
   const { add, remove } = planStamp(project.graph, before, resolveStamp(project.graph, before, targets));
-  const records: RevisionRecord[] = [];
-  for (const id of add) {
-    const file = fileOf(project, id);
-    const revision = await loadRevision(file);
-    records.push(recordOf(revision, checksum(revision), file.sourceHash));
-  }
-  return { add: records, remove: purge ? rows : remove };
+  return { add: await Promise.all(add.map((id) => recordFor(project, id))), remove: purge ? rows : remove };
+}
+
+/** What a squash stands for leaves the journal with the same write. */
+async function withSquashes(project: Project, { add, remove }: Stamps, found: Journal, told: Journal): Promise<Stamps> {
+  const rows = new Set(found.rows.map(({ id }) => id));
+  const kept = new Set(told.rows.map(({ id }) => id));
+  const came = [...kept].filter((id) => !rows.has(id) && !remove.includes(id));
+  const records = await Promise.all(came.map((id) => recordFor(project, id)));
+  return { add: [...add, ...records], remove: [...remove.filter((id) => rows.has(id)), ...[...rows].filter((id) => !kept.has(id))] };
+}
+
+async function recordFor(project: Project, id: string): Promise<RevisionRecord> {
+  const file = fileOf(project, id);
+  const revision = await loadRevision(file);
+  return recordOf(revision, checksum(revision), file.sourceHash);
 }
 
 async function verified(

@@ -14,7 +14,7 @@ export async function upgrade(
   options: MoveOptions = {},
 ): Promise<{ readonly applied: readonly Moved[]; readonly heads: readonly string[] }> {
   const project = await opened(location);
-  const { moved, heads } = await move(location, project, "upgrade", chooser(project, targets), options);
+  const { moved, heads } = await move(location, project, "upgrade", chooser(targets), options);
   return { applied: moved, heads };
 }
 
@@ -25,7 +25,7 @@ export async function upgradePlan(
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
   const project = await opened(location);
   const journal = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
-  return { revisions: await preview(project, "upgrade", chooser(project, targets), options, journal) };
+  return { revisions: await preview(project, "upgrade", chooser(targets), options, journal) };
 }
 
 /** `A:B` begins at A; one target alone begins before the first revision. */
@@ -35,7 +35,7 @@ export async function upgradeScript(location: Location, targets: readonly string
   const range = splitRange(only) ?? { from: "", to: only };
   const applied = appliedAt(project.graph, new Set(), range.from);
   const to = targets.length > 1 ? targets : [range.to === "" ? "heads" : range.to];
-  return writeScript(project, "upgrade", applied, chooser(project, to), options);
+  return writeScript(project, "upgrade", applied, chooser(to), options);
 }
 
 async function opened(location: Location): Promise<Project> {
@@ -44,6 +44,6 @@ async function opened(location: Location): Promise<Project> {
   return project;
 }
 
-function chooser({ graph }: Project, targets: readonly string[]): Choose {
-  return (applied) => planUpgrade(graph, applied, resolveUpgrade(graph, applied, targets));
+function chooser(targets: readonly string[]): Choose {
+  return (graph, applied) => planUpgrade(graph, applied, resolveUpgrade(graph, applied, targets));
 }

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import type { Db } from "../core/db.ts";
+import { integrity } from "../core/errors.ts";
+import type { JournalEntry } from "../dialect/dialect.ts";
+import { buildGraph, type Node } from "../graph/graph.ts";
+import { chooseFor, redirected, type Squash } from "../graph/replaced.ts";
+import { checksum } from "../revision/checksum.ts";
+import { type RevisionFile, readDirectory } from "../revision/directory.ts";
+import { type Journal, readJournal } from "../run/journal.ts";
+import { appliedRow, recordOf, type Step } from "../run/step.ts";
+import { loadRevision } from "./load.ts";
+import type { Project } from "./project.ts";
+
+/**
+ * The project as one database stands to it. Where that database is amid what a squash replaces, the originals count for it; where it has
+ * them all, the squash does, although its journal does not say so yet.
+ */
+export interface Seen {
+  readonly project: Project;
+  readonly journal: Journal;
+  /** squashes that the journal is to name in place of what they replace */
+  readonly settled: readonly string[];
+}
+
+export async function readSeen(project: Project, db: Db): Promise<Seen> {
+  return seenBy(project, await readJournal(db, project.dialect.journal(project.journal)));
+}
+
+export function seenBy(project: Project, journal: Journal): Seen {
+  if (project.files.every(({ header }) => header.replaces.length === 0)) return { project, journal, settled: [] };
+  const known = withOriginals(project);
+  const here = known.chosen(new Set(journal.rows.filter(({ status }) => status === "applied").map(({ id }) => id)));
+  requireOriginals(here.ids, known.files, project);
+  const files = [...here.ids].flatMap((id) => known.files.get(id) ?? []);
+  const graph = buildGraph(files.map(nodeOf), here.standIns);
+  const seen = { ...project, files, fileById: new Map(files.map((file) => [file.header.id, file])), graph };
+  return { project: seen, journal: inItsTerms(journal, seen, here.settled), settled: here.settled };
+}
+
+/** The squashes' originals beside the revisions that count where nothing is applied. */
+function withOriginals(project: Project) {
+  const originals = readDirectory(replacedDirs(project));
+  const files = new Map([...originals, ...project.files].map((file) => [file.header.id, file]));
+  const squashes: readonly Squash[] = [...files.values()].map(nodeOf).filter(({ replaces }) => replaces.length > 0);
+  const active = project.graph.order.flatMap((id) => project.graph.nodes.get(id) ?? []);
+  return { files, chosen: (applied: ReadonlySet<string>) => chooseFor(active, squashes, applied) };
+}
+
+/** Where the originals of squashes are kept. */
+export const replacedDirs = ({ configuration }: Project): readonly string[] =>
+  configuration.migrationsDirs.map((dir) => join(dir, "replaced"));
+
+const nodeOf = ({ header, file }: RevisionFile): Node & Squash => ({ ...header, file });
+
+function requireOriginals(ids: ReadonlySet<string>, files: ReadonlyMap<string, RevisionFile>, project: Project): void {
+  const lost = [...ids].filter((id) => !files.has(id));
+  if (lost.length === 0) return;
+  const squash = project.files.find(({ header }) => header.replaces.some((id) => lost.includes(id)));
+  throw integrity(
+    "replaced-missing",
+    `The database has some of what ${squash?.header.id ?? "a squash"} replaces, and the ${lost.length === 1 ? "file" : "files"} of the rest, ${lost.join(", ")}, cannot be found.`,
+    `bring them back into ${replacedDirs(project).join(" or ")}: git log --diff-filter=D --name-only finds them`,
+    { revisions: lost },
+  );
+}
+
+/** The journal as it will be once it names the squashes. */
+function inItsTerms(journal: Journal, project: Project, settled: readonly string[]): Journal {
+  const { nodes, standIns } = project.graph;
+  const rows = redirected(
+    journal.rows.filter(({ id }) => nodes.has(id) || !standIns.has(id)).map((row) => ({ ...row, dependsOn: row.depends_on, labels: [] })),
+    standIns,
+  ).map(({ dependsOn, labels: _, ...row }): JournalEntry => ({ ...row, depends_on: dependsOn }));
+  const last = journal.rows.at(-1);
+  const made = settled.flatMap((id): JournalEntry[] => {
+    const file = project.fileById.get(id);
+    if (file === undefined || last === undefined) return [];
+    const { message } = file.header;
+    const { parents = [], dependsOn = [] } = nodes.get(id) ?? {};
+    return [
+      {
+        ...last,
+        id,
+        parents,
+        depends_on: dependsOn,
+        message,
+        source_hash: file.sourceHash,
+        status: "applied",
+        done: 0,
+        total: 0,
+        error: null,
+      },
+    ];
+  });
+  const all = [...rows, ...made];
+  return { ...journal, rows: all, applied: new Set(all.filter(({ status }) => status !== "applying").map(({ id }) => id)) };
+}
+
+/**
+ * The steps with those that let the journal name the squashes, which run nothing: first for what the database has already, last for what
+ * this run makes whole.
+ */
+export async function withSettlements(
+  opened: Project,
+  { project, settled }: Seen,
+  journal: Journal,
+  steps: readonly Step[],
+): Promise<readonly Step[]> {
+  const before = await settlements(project, settled, journal.rows);
+  if (steps.every(({ direction }) => direction === "downgrade")) return [...before, ...steps];
+  const made = steps.map(({ record }): JournalEntry => ({ ...appliedRow(record, 0, 0) }));
+  const rows = [...journal.rows.filter(({ id }) => !steps.some((step) => step.id === id)), ...made];
+  const after = seenBy(opened, { ...journal, rows });
+  const whole = after.settled.filter((id) => !settled.includes(id));
+  return [...before, ...steps, ...(await settlements(after.project, whole, rows))];
+}
+
+function settlements(project: Project, ids: readonly string[], rows: readonly JournalEntry[]): Promise<readonly Step[]> {
+  return Promise.all(ids.map((id) => settlement(project, id, rows)));
+}
+
+async function settlement(project: Project, id: string, rows: readonly JournalEntry[]): Promise<Step> {
+  const file = project.fileById.get(id);
+  if (file === undefined) throw integrity("replaced-missing", `There is no file of revision ${id}.`, "limbeck history");
+  const sql = project.dialect.journal(project.journal);
+  const revision = await loadRevision(file);
+  const gone = new Set(revision.replaces);
+  const renamed = (ids: readonly string[]) => [...new Set(ids.map((one) => (gone.has(one) ? id : one)))];
+  const followers = rows.filter((row) => !gone.has(row.id) && [...row.parents, ...row.depends_on].some((one) => gone.has(one)));
+  return {
+    id,
+    direction: "upgrade",
+    operations: [],
+    code: [],
+    record: {
+      ...recordOf(revision, checksum(revision), file.sourceHash),
+      parents: project.graph.nodes.get(id)?.parents ?? revision.parents,
+    },
+    also: [
+      ...rows.filter((row) => gone.has(row.id)).map((row) => sql.remove(row.id)),
+      ...followers.map((row) => sql.update(row.id, { parents: renamed(row.parents), depends_on: renamed(row.depends_on) })),
+    ],
+  };
+}
