@@ -143,16 +143,14 @@ async function send(db: Db, statements: readonly Statement[], sending: (statemen
 }
 
 /** The copy has no rows: where people have yet to say how values convert, none stands for all. */
-function standIns(project: Project, operations: readonly Operation[], review: readonly Point[]): readonly Operation[] {
-  if (project.dialect.name !== "postgres") return operations;
+function standIns({ dialect }: Project, operations: readonly Operation[], review: readonly Point[]): readonly Operation[] {
   const open = new Set(
     review.flatMap(({ kind, schema, table, column, from }) => (kind === "using" ? [`${schema}.${table}.${column ?? from}`] : [])),
   );
-  return operations.map((operation) =>
-    operation.kind === "alterColumn" && open.has(`${operation.schema}.${operation.table}.${operation.to.name}`)
-      ? { ...operation, using: `NULL::${operation.to.type}` }
-      : operation,
-  );
+  return operations.map((operation) => {
+    if (operation.kind !== "alterColumn" || !open.has(`${operation.schema}.${operation.table}.${operation.to.name}`)) return operation;
+    return { ...operation, using: dialect.name === "postgres" ? `NULL::${operation.to.type}` : "NULL" };
+  });
 }
 
 /** One scratch database stands for one database of MySQL: what is in others is left out. */
@@ -192,10 +190,14 @@ function notProved(what: string, { statement, error, operations = [] }: Trouble)
   );
 }
 
-const codeOf = (error: unknown): string => String((error as { readonly code?: unknown } | null)?.code ?? "");
+/** SQLSTATE on PostgreSQL; on MariaDB, whose newer errors the driver has no name for, the number. */
+function codeOf(error: unknown): string {
+  const { code = "", errno } = (error ?? {}) as { readonly code?: unknown; readonly errno?: unknown };
+  return typeof errno === "number" && errno > 0 ? String(errno) : String(code);
+}
 
 /** A function, type or schema of the database's that no schema of ours holds. */
-const isOutside = (error: unknown): boolean => ["42883", "42704", "3F000", "42501", "ER_SP_DOES_NOT_EXIST"].includes(codeOf(error));
-const needsCast = (error: unknown): boolean => ["42804", "42846"].includes(codeOf(error));
+const isOutside = (error: unknown): boolean => ["42883", "42704", "3F000", "42501", "1305"].includes(codeOf(error));
+const needsCast = (error: unknown): boolean => ["42804", "42846", "4078"].includes(codeOf(error));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { scan } from "./scan.ts";
 import { baseType, normalizeType } from "./types.ts";
 
 export interface ParsedType {
@@ -50,4 +51,9 @@ export function scaleOf({ base, args }: ParsedType): number | undefined {
 /** Digits of a second's fraction; undefined for what has no time of day. */
 export function fractionOf({ base, args }: ParsedType): number | undefined {
   return base === "datetime" || base === "timestamp" || base === "time" ? (args[0] ?? 0) : undefined;
+}
+
+/** What an enum or set lists. */
+export function valuesOf(type: string): readonly string[] {
+  return scan(type).flatMap((token) => (token.kind === "string" ? [token.value] : []));
 }

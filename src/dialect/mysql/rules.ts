@@ -70,6 +70,7 @@ const reasons: Readonly<Partial<Record<Family, Readonly<Partial<Record<Family, s
     choice: "a number is read as the place of the value in the list",
     bytes: "the bytes would be the number's digits",
     json: "a number that is stored as text",
+    uuid: "a number has no uuid of its own",
   },
   moment: {
     number: "a date becomes its digits, not seconds",
@@ -91,6 +92,9 @@ function guessOf(before: Family, after: Family, name: string): { readonly guess?
   if (before === "time" && after === "number") return { guess: `TIME_TO_SEC(${column})` };
   if (before === "moment" && after === "year") return { guess: `YEAR(${column})` };
   if (before === "moment" && after === "time") return { guess: `TIME(${column})` };
+  // the same number gives the same uuid wherever it stands: foreign keys hold
+  if (before === "number" && after === "uuid") return { guess: `CONCAT('00000000-0000-0000-0000-', LPAD(HEX(${column}), 12, '0'))` };
+  if (before === "uuid" && after === "number") return { guess: `CONV(RIGHT(${column}, 12), 16, 10)` };
   if (before === "bytes" && after === "text") return { guess: `CONVERT(${column} USING utf8mb4)` };
   if (before === "number" && (after === "json" || after === "choice")) return { guess: `CAST(${column} AS CHAR)` };
   if (before === "geometry" && after === "text") return { guess: `ST_AsText(${column})` };

@@ -24,7 +24,7 @@ describe("statements for MySQL", () => {
     expect(statement?.sql).toBe("ALTER TABLE `t`\n  ADD COLUMN `a` int NOT NULL,\n  ADD INDEX `i` (`a`),\n  DROP COLUMN `b`");
     expect(statement?.operations).toEqual([0, 1, 2]);
     expect(statement?.transactional).toBe(false);
-    expect(statement?.hazards.map(({ kind }) => kind)).toEqual(["data-loss"]);
+    expect(statement?.hazards.map(({ kind }) => kind)).toEqual(["data-loss", "rewrite"]);
   });
 
   it("parts what may not be said in one statement", () => {

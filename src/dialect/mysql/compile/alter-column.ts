@@ -1,12 +1,13 @@
-import { usage } from "../../../core/errors.ts";
 import type { Hazard } from "../../../core/hazard.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import { cutName, quoteName } from "../quote.ts";
 import { addColumnClause, dropColumnClause, modifyClause } from "./clauses.ts";
 import { columnIs, columnSql } from "./column.ts";
-import { fitsInPlace, isLossy, rounded } from "./convert.ts";
-import { blocksWrites, dataLoss, lossyCast } from "./hazards.ts";
+import { addKey, dropKey } from "./constraints.ts";
+import { fitsInPlace, isLossy, needsText, rounded } from "./convert.ts";
+import { dataLoss, lossyCast } from "./hazards.ts";
+import { addIndexClause, dropIndexClause } from "./indexes.ts";
 import { forget, remember } from "./metadata.ts";
 import { columnIsThere, not } from "./observe.ts";
 import { alter, type Clause, isFresh, known, type Piece, type Scene, tableOf } from "./piece.ts";
@@ -23,14 +24,14 @@ function changeDefinition(op: AlterColumn, scene: Scene): readonly Piece[] {
   const loss = from.generated === undefined ? [dataLoss(`the values of ${op.table}.${to.name} are replaced by computed ones`)] : [];
   // only a stored column may take the place of one that has values
   const remade = !to.generated.stored || from.generated?.stored === false;
-  return alter(op, remade ? recreate(op, scene) : [modifyClause(op, from, to, scene)], [...loss, ...copied(op, scene)]);
+  return alter(op, scene, remade ? recreate(op, scene) : [modifyClause(op, from, to, scene)], loss);
 }
 
 /** In its old place, as far as that is known; what stands on the column (indexes, constraints) is the differ's to make again. */
 function recreate(op: AlterColumn, scene: Scene): readonly Clause[] {
   const { from, to } = op;
   const again = addColumnClause(op, to, scene, placeOf(op, scene));
-  return [dropColumnClause(op, to.name), { ...again, happened: columnIs(tableOf(op), from, to) }];
+  return [dropColumnClause(op, from), { ...again, happened: columnIs(tableOf(op), from, to) }];
 }
 
 function placeOf(op: AlterColumn, scene: Scene): string {
@@ -49,19 +50,26 @@ function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
   const { to, fill } = op;
   const beside: Column = { ...bare(to), name: besideOf(to.name) };
   const value = op.using ?? quoteName(to.name);
+  return [
+    ...alter(op, scene, [addColumnClause(op, beside, scene, after(to.name))]),
+    update(op, scene, beside.name, fill === undefined ? value : `COALESCE(${value}, ${fill})`),
+    ...alter(op, scene, takePlace(op, beside, scene)),
+  ];
+}
+
+/** The column goes, and the one beside it has its name. */
+function takePlace(op: AlterColumn, beside: Column, scene: Scene): readonly Clause[] {
+  // the new name tells of the swap: the old one is there before and after
+  const happened = not(columnIsThere(tableOf(op), beside.name));
   const swap: Clause = {
-    sql: `CHANGE COLUMN ${quoteName(beside.name)} ${columnSql(to, scene.context.server)}`,
+    sql: `CHANGE COLUMN ${quoteName(beside.name)} ${columnSql(op.to, scene.context.server)}`,
     does: "rename",
     what: "column",
-    names: [beside.name, to.name],
-    happened: not(columnIsThere(tableOf(op), beside.name)),
+    names: [beside.name, op.to.name],
+    cost: "copy",
+    happened,
   };
-  return [
-    ...alter(op, [addColumnClause(op, beside, scene, after(to.name))]),
-    update(op, scene, beside.name, fill === undefined ? value : `COALESCE(${value}, ${fill})`),
-    // the new name tells of the swap: the old one is there before and after
-    ...alter(op, [{ ...dropColumnClause(op, to.name), happened: not(columnIsThere(tableOf(op), beside.name)) }, swap], copied(op, scene)),
-  ];
+  return [{ ...dropColumnClause(op, op.from), happened }, swap];
 }
 
 /** A column of that type that takes any value. */
@@ -77,24 +85,21 @@ function changeInPlace(op: AlterColumn, scene: Scene): readonly Piece[] {
   const converted = using === undefined ? rounding(op, scene) : [update(op, scene, to.name, using)];
   const hazards = changeHazards(op, scene);
   const filled = fills ? [update(op, scene, to.name, fill, `${name} IS NULL`)] : [];
-  if (!fills || from.type === to.type) return [...converted, ...filled, ...alter(op, [modifyClause(op, from, to, scene)], hazards)];
+  if (!fills || from.type === to.type) return [...converted, ...filled, ...alter(op, scene, [modifyClause(op, from, to, scene)], hazards)];
   // a fill is a value of the new type
   const loose = bare(to);
   return [
     ...converted,
-    ...alter(op, [modifyClause(op, from, loose, scene)], hazards),
+    ...alter(op, scene, [modifyClause(op, from, loose, scene)], hazards),
     ...filled,
-    ...alter(op, [modifyClause(op, loose, to, scene)]),
+    ...alter(op, scene, [modifyClause(op, loose, to, scene)]),
   ];
 }
 
 function changeHazards(op: AlterColumn, scene: Scene): readonly Hazard[] {
   const { from, to, using } = op;
   const lossy = using === undefined && !isFresh(scene, tableOf(op)) && isLossy(from, to);
-  return [
-    ...(from.type === to.type && from.autoIncrement === to.autoIncrement ? [] : copied(op, scene)),
-    ...(lossy ? [lossyCast(`values of ${op.table}.${to.name} are rounded or cut to be ${to.type}`)] : []),
-  ];
+  return lossy ? [lossyCast(`values of ${op.table}.${to.name} are rounded or cut to be ${to.type}`)] : [];
 }
 
 /** What MODIFY would round with no more than a note is rounded before: a note then always means something else. */
@@ -110,31 +115,43 @@ function rounding(op: AlterColumn, scene: Scene): readonly Piece[] {
  */
 function convertBeside(op: AlterColumn, using: string, scene: Scene): readonly Piece[] {
   const { from, to, fill } = op;
-  if (known(scene, tableOf(op))?.primaryKey?.columns.includes(to.name)) throw inKey(op);
+  const value = fill === undefined ? using : `COALESCE(${using}, ${fill})`;
+  if (known(scene, tableOf(op))?.primaryKey?.columns.includes(to.name)) return convertKey(op, value, scene);
   const beside: Column = { ...bare(to), name: besideOf(to.name) };
   const emptied = bare(from);
   const retyped = bare(to);
+  // no value is left to convert, and yet the server wants to know how it would
+  const step: Column = { name: to.name, type: "varchar(36)", nullable: true };
+  const stages = needsText(from, to) ? [emptied, step, retyped] : [emptied, retyped];
   return [
-    ...alter(op, [modifyClause(op, from, emptied, scene), addColumnClause(op, beside, scene, after(to.name))]),
-    update(op, scene, beside.name, fill === undefined ? using : `COALESCE(${using}, ${fill})`),
+    ...alter(op, scene, [modifyClause(op, from, emptied, scene), addColumnClause(op, beside, scene)]),
+    update(op, scene, beside.name, value),
     update(op, scene, to.name, "NULL"),
-    ...alter(op, [modifyClause(op, emptied, retyped, scene)], copied(op, scene)),
+    ...stages.slice(1).flatMap((stage, i) => alter(op, scene, [modifyClause(op, stages[i] ?? emptied, stage, scene)])),
     update(op, scene, to.name, quoteName(beside.name)),
-    ...alter(op, [modifyClause(op, retyped, to, scene), dropColumnClause(op, beside.name)], copied(op, scene)),
+    ...alter(op, scene, [modifyClause(op, retyped, to, scene), dropColumnClause(op, beside)]),
   ];
 }
 
-function inKey(op: AlterColumn): Error {
-  return usage(
-    "using-in-key",
-    `${op.table}.${op.to.name} is in the primary key: its values can't be converted from ${op.from.type} to ${op.to.type} by an expression while it is.`,
-    "in the revision: op.dropPrimaryKey before it, and op.addPrimaryKey after it",
-    { table: op.table, column: op.to.name },
+/** A key's column is never empty: the one beside takes its place, in the key and in every index, at one blow. */
+function convertKey(op: AlterColumn, value: string, scene: Scene): readonly Piece[] {
+  const { to } = op;
+  const table = known(scene, tableOf(op));
+  const beside: Column = { ...bare(to), name: besideOf(to.name) };
+  const on = (table?.indexes ?? []).filter(({ columns }) =>
+    columns.some((part) => (typeof part === "string" ? part : part.column) === to.name),
   );
-}
-
-function copied(op: AlterColumn, scene: Scene): readonly Hazard[] {
-  return isFresh(scene, tableOf(op)) ? [] : [blocksWrites(`writes to ${op.table} wait while it is copied for ${op.to.name}`)];
+  return [
+    ...alter(op, scene, [addColumnClause(op, beside, scene, after(to.name))]),
+    update(op, scene, beside.name, value),
+    ...alter(op, scene, [
+      ...on.map(({ name }) => dropIndexClause(op, name)),
+      dropKey(op),
+      ...takePlace(op, beside, scene),
+      ...(table?.primaryKey === undefined ? [] : [addKey(op, table.primaryKey)]),
+      ...on.map((index) => addIndexClause(op, index, scene)),
+    ]),
+  ];
 }
 
 function rememberExpression(op: AlterColumn, scene: Scene): readonly Piece[] {

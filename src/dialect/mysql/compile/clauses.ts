@@ -3,7 +3,8 @@ import type { Column } from "../../../core/schema.ts";
 import { quoteName } from "../quote.ts";
 import { columnIs, columnSql } from "./column.ts";
 import { columnIsThere, not } from "./observe.ts";
-import { type Clause, type Scene, tableOf } from "./piece.ts";
+import { costOfAdding, costOfModifying } from "./online.ts";
+import { type Clause, known, type Scene, tableOf } from "./piece.ts";
 
 const reads = (column: Column): { readonly reads: string } => ({
   reads: `${column.generated?.expression ?? ""} ${column.default ?? ""}`,
@@ -15,17 +16,19 @@ export function addColumnClause(op: OnTable, column: Column, scene: Scene, place
     does: "add",
     what: "column",
     names: [column.name],
+    cost: costOfAdding(column, known(scene, tableOf(op)), place !== ""),
     ...reads(column),
     happened: columnIsThere(tableOf(op), column.name),
   };
 }
 
-export function dropColumnClause(op: OnTable, name: string): Clause {
+export function dropColumnClause(op: OnTable, { name, generated }: Column): Clause {
   return {
     sql: `DROP COLUMN ${quoteName(name)}`,
     does: "drop",
     what: "column",
     names: [name],
+    cost: generated?.stored === false ? "virtual" : "drop",
     happened: not(columnIsThere(tableOf(op), name)),
   };
 }
@@ -36,6 +39,7 @@ export function modifyClause(op: OnTable, from: Column, to: Column, scene: Scene
     does: "change",
     what: "column",
     names: [to.name],
+    cost: costOfModifying(from, to, known(scene, tableOf(op)), scene.context.server),
     ...reads(to),
     happened: columnIs(tableOf(op), from, to),
   };

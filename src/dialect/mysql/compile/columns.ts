@@ -5,7 +5,7 @@ import { quoteName } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
 import { addColumnClause, dropColumnClause, modifyClause } from "./clauses.ts";
 import { isConstant } from "./column.ts";
-import { blocksWrites, dataLoss } from "./hazards.ts";
+import { dataLoss } from "./hazards.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
 import { columnIsThere, not } from "./observe.ts";
 import { alter, isFresh, known, type Piece, type Scene, tableOf } from "./piece.ts";
@@ -26,7 +26,7 @@ function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
   const fill = computed === undefined ? (op.fill ?? ownValueEach(op, scene)) : undefined;
   if (fill !== undefined && (fill !== column.default || !isConstant(fill))) return addFilled(op, fill, scene);
   return [
-    ...add(op, column, scene),
+    ...alter(op, scene, [addColumnClause(op, column, scene)]),
     ...(generated === undefined ? [] : remember(scene, generatedRow(tableOf(op), column.name), generated.expression)),
   ];
 }
@@ -45,24 +45,17 @@ function addFilled(op: AddColumn, fill: string, scene: Scene): readonly Piece[] 
   const first: Column = isConstant(fill) ? { ...bare, default: fill } : { ...bare, nullable: true };
   const finished = JSON.stringify(first) === JSON.stringify(column);
   return [
-    ...add(op, first, scene),
+    ...alter(op, scene, [addColumnClause(op, first, scene)]),
     ...(isConstant(fill) ? [] : [update(op, scene, column.name, fill)]),
-    ...(finished ? [] : alter(op, [modifyClause(op, first, column, scene)])),
+    ...(finished ? [] : alter(op, scene, [modifyClause(op, first, column, scene)])),
   ];
-}
-
-function add(op: AddColumn, column: Column, scene: Scene): readonly Piece[] {
-  const copies = column.generated?.stored ?? column.autoIncrement ?? column.identity;
-  const hazards =
-    copies && !isFresh(scene, tableOf(op)) ? [blocksWrites(`writes to ${op.table} wait while it is copied for ${column.name}`)] : [];
-  return alter(op, [addColumnClause(op, column, scene)], hazards);
 }
 
 function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const { name, generated } = op.column;
   const hazards = generated !== undefined || isFresh(scene, tableOf(op)) ? [] : [dataLoss(`the values of ${op.table}.${name} are lost`)];
   return [
-    ...alter(op, [dropColumnClause(op, name)], hazards),
+    ...alter(op, scene, [dropColumnClause(op, op.column)], hazards),
     ...(generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), name))),
   ];
 }
@@ -71,12 +64,13 @@ function renameColumn(op: RenameColumn, scene: Scene): readonly Piece[] {
   const table = tableOf(op);
   const computed = known(scene, table)?.columns.some(({ name, generated }) => name === op.from && generated !== undefined);
   return [
-    ...alter(op, [
+    ...alter(op, scene, [
       {
         sql: `RENAME COLUMN ${quoteName(op.from)} TO ${quoteName(op.to)}`,
         does: "rename",
         what: "column",
         names: [op.from, op.to],
+        cost: "moment",
         happened: `${columnIsThere(table, op.to)} AND ${not(columnIsThere(table, op.from))}`,
       },
     ]),

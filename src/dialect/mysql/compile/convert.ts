@@ -37,3 +37,13 @@ export function rounded(value: string, from: Column, to: Column): string | undef
 export function isLossy(from: Column, to: Column): boolean {
   return rounded("", from, to) !== undefined || (parseType(from.type).base === "double" && parseType(to.type).base === "float");
 }
+
+const strict = (type: string): boolean => /^(?:uuid|inet[46]|point|linestring|polygon|multi|geometry)/.test(type);
+
+/** MariaDB takes only texts and bytes for an address, a uuid or a place, and the other way, be there rows or not. */
+export function needsText(from: Column, to: Column): boolean {
+  const [before, after] = [parseType(from.type), parseType(to.type)];
+  const plain = ({ base }: typeof before): boolean =>
+    isText({ base, args: [], unsigned: false }) || /binary|blob|^enum$|^set$|^json$/.test(base);
+  return (strict(before.base) || strict(after.base)) && !plain(before) && !plain(after);
+}

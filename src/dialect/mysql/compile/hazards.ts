@@ -6,4 +6,5 @@ const hazard =
 
 export const dataLoss = hazard("data-loss");
 export const blocksWrites = hazard("blocks-writes");
+export const rewrite = hazard("rewrite");
 export const lossyCast = hazard("lossy-cast");

@@ -36,6 +36,7 @@ export function compile(operations: readonly Operation[], context: CompileContex
       scene.rest = operations.slice(i + 1);
       return compileAndNote(operation, scene).map((piece) => ({ piece, operation: i }));
     }),
+    context.server,
   );
 }
 

@@ -1,34 +1,28 @@
 import type { Server } from "../../../core/db.ts";
 import { usage } from "../../../core/errors.ts";
-import type { AddIndex, DropIndex, OnTable, Operation } from "../../../core/operation.ts";
+import type { DropIndex, OnTable, Operation } from "../../../core/operation.ts";
 import { type ForeignKey, type Index, type IndexColumn, keyOf, type Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { onlyPostgres } from "./elsewhere.ts";
-import { blocksWrites } from "./hazards.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
-import { alter, type Clause, isFresh, known, type Piece, type Scene, tableOf } from "./piece.ts";
+import { alter, type Clause, known, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
-  addIndex: (op, scene) => addIndex(op, scene),
-  dropIndex: (op, scene) => alter(op, [dropIndexClause(op, op.index.name), ...carried(op, scene)]),
-  renameIndex: (op) =>
-    alter(op, [
+  addIndex: (op, scene) => alter(op, scene, [addIndexClause(op, op.index, scene)]),
+  dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index.name), ...carried(op, scene)]),
+  renameIndex: (op, scene) =>
+    alter(op, scene, [
       {
         sql: `RENAME INDEX ${quoteName(op.from)} TO ${quoteName(op.to)}`,
         does: "rename",
         what: "index",
         names: [op.from, op.to],
+        cost: "moment",
         happened: indexIsThere(tableOf(op), op.to),
       },
     ]),
 };
-
-function addIndex(op: AddIndex, scene: Scene): readonly Piece[] {
-  const blocks = op.index.kind !== undefined && !isFresh(scene, tableOf(op));
-  const hazards = blocks ? [blocksWrites(`writes to ${op.table} wait while ${op.index.name} is built`)] : [];
-  return alter(op, [addIndexClause(op, op.index, scene.context.server)], hazards);
-}
 
 /** A foreign key that stood on the index must stand on another: on one of its own, as the server would have made it. */
 function carried(op: DropIndex, scene: Scene): readonly Clause[] {
@@ -41,7 +35,7 @@ function carried(op: DropIndex, scene: Scene): readonly Clause[] {
     indexes.some((index) => index.kind === undefined && leads(plainColumns(index), key.columns));
   const losing = foreignKeys.filter((key) => leads(plainColumns(op.index), key.columns) && !stands(key) && !dropsNext(key, op, scene));
   const first = losing.filter((key, i) => !losing.slice(0, i).some((other) => leads(other.columns, key.columns)));
-  return first.map((key) => addIndexClause(op, { name: key.name, columns: key.columns }, scene.context.server));
+  return first.map((key) => addIndexClause(op, { name: key.name, columns: key.columns }, scene));
 }
 
 /** The indexes that become part of the same statement. */
@@ -66,13 +60,14 @@ export function plainColumns(index: Index): readonly string[] {
   return columnsOf({ ...index, columns: end < 0 ? index.columns : index.columns.slice(0, end) });
 }
 
-export function addIndexClause(on: OnTable, index: Index, server: Server): Clause {
+export function addIndexClause(on: OnTable, index: Index, scene: Scene): Clause {
   const shapes = index.columns.map(shapeOf);
   return {
-    sql: `ADD ${indexSql(index, server)}`,
+    sql: `ADD ${indexSql(index, scene.context.server)}`,
     does: "add",
     what: "index",
     names: [index.name],
+    cost: index.kind === undefined ? "index" : "copy",
     columns: columnsOf(index),
     reads: index.columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? ""))).join(" "),
     happened:
@@ -88,6 +83,7 @@ export function dropIndexClause(on: OnTable, name: string): Clause {
     does: "drop",
     what: "index",
     names: [name],
+    cost: "index",
     happened: not(indexIsThere(tableOf(on), name)),
   };
 }

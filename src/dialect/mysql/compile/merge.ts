@@ -1,6 +1,9 @@
+import type { Server } from "../../../core/db.ts";
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Probe, Statement } from "../../../core/statement.ts";
-import { type AlterPiece, type Clause, type Piece, type PlainPiece, probeOf } from "./piece.ts";
+import { blocksWrites, rewrite } from "./hazards.ts";
+import { type Effect, effectOf, isInnoDb } from "./online.ts";
+import { type AlterPiece, type Clause, type Others, type Piece, type PlainPiece, probeOf } from "./piece.ts";
 
 interface Placed {
   readonly piece: Piece;
@@ -13,17 +16,20 @@ interface Open {
   readonly clauses: Clause[];
   readonly hazards: Hazard[];
   readonly operations: Set<number>;
+  /** as they are before the first of the clauses */
+  readonly others: Others;
+  mayWait: boolean;
 }
 
 /**
  * Neighbouring changes of one table become one ALTER TABLE: the table is copied once, and an index that a foreign key needs or a key
  * with AUTO_INCREMENT is replaced with no moment in which there is none.
  */
-export function merge(pieces: readonly Placed[]): readonly Statement[] {
+export function merge(pieces: readonly Placed[], server: Server): readonly Statement[] {
   const statements: Statement[] = [];
   let open: Open | null = null;
   const flush = (): void => {
-    if (open !== null) statements.push(close(open));
+    if (open !== null) statements.push(close(open, server));
     open = null;
   };
   for (const { piece, operation } of pieces) {
@@ -34,19 +40,31 @@ export function merge(pieces: readonly Placed[]): readonly Statement[] {
     }
     if (open === null || !fits(open, piece)) {
       flush();
-      open = { table: piece.table, clauses: [], hazards: [], operations: new Set() };
+      open = { table: piece.table, clauses: [], hazards: [], operations: new Set(), others: piece.others, mayWait: false };
     }
     const into: Open = open;
     into.clauses.push(...piece.clauses);
     into.hazards.push(...piece.hazards);
     into.operations.add(operation);
+    into.mayWait ||= piece.others.mayWait;
   }
   flush();
   return statements;
 }
 
 function fits(open: Open, piece: AlterPiece): boolean {
-  return open.table === piece.table && piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
+  const possible = open.table === piece.table && piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
+  return possible && (bound(open) || !worse(open, piece));
+}
+
+/** What comes in an index's or a key's place comes at the same time. */
+const bound = ({ clauses }: Open): boolean => clauses.some(({ does, what }) => does === "drop" && (what === "index" || what === "key"));
+
+/** Would others wait for both together, and for neither alone? */
+function worse({ clauses, others }: Open, piece: AlterPiece): boolean {
+  if (others.none) return false;
+  const waits = (some: readonly Clause[]): boolean => effectOf(some, others.table) === "wait";
+  return waits([...clauses, ...piece.clauses]) && !waits(clauses) && !waits(piece.clauses);
 }
 
 /** One ALTER TABLE reads all its clauses over the table as it was: what one of them makes or names anew is not there for the others. */
@@ -68,10 +86,20 @@ function renamesWhatIsUsed(rename: Clause, other: Clause): boolean {
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-function close(open: Open): Statement {
-  const [first, ...rest] = open.clauses.map((one) => one.sql);
-  const sql = rest.length === 0 ? `ALTER TABLE ${open.table} ${first}` : `ALTER TABLE ${open.table}\n  ${[first, ...rest].join(",\n  ")}`;
-  return { sql, operations: [...open.operations], transactional: false, hazards: distinct(open.hazards), probe: probe(open.clauses) };
+function close({ table, clauses, operations, others, mayWait, hazards: own }: Open, server: Server): Statement {
+  const effect = others.none ? "none" : effectOf(clauses, others.table);
+  // where writes need not wait the server is held to it: it refuses rather than let them
+  const held = effect !== "wait" && !mayWait && !others.none && others.table !== undefined && isInnoDb(others.table, server);
+  const [first, ...rest] = clauses.map((one) => one.sql);
+  const body = rest.length === 0 ? ` ${first}` : `\n  ${[first, ...rest].join(",\n  ")}`;
+  const lock = held ? `${rest.length === 0 ? ", " : ",\n  "}LOCK = NONE` : "";
+  const hazards = distinct([...own, ...hazardsOf(effect, others)]);
+  return { sql: `ALTER TABLE ${table}${body}${lock}`, operations: [...operations], transactional: false, hazards, probe: probe(clauses) };
+}
+
+function hazardsOf(effect: Effect, { label }: Others): readonly Hazard[] {
+  if (effect === "wait") return [blocksWrites(`writes to ${label} wait until it is changed, row by row`)];
+  return effect === "rewrite" ? [rewrite(`${label} is written anew beside its writers, which takes time and room`)] : [];
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Hazard } from "../../../core/hazard.ts";
-import type { OnTable, Operation } from "../../../core/operation.ts";
-import { keyOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
+import type { Online, OnTable, Operation } from "../../../core/operation.ts";
+import { keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
 import type { Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
+import type { Cost } from "./online.ts";
 
 export type What = "column" | "index" | "key" | "foreign key" | "check" | "options";
 
@@ -14,6 +15,7 @@ export interface Clause {
   readonly what: What;
   /** what it is about; a rename has both names */
   readonly names: readonly string[];
+  readonly cost: Cost;
   /** columns that it mentions besides */
   readonly columns?: readonly string[];
   /** an expression in it */
@@ -28,6 +30,19 @@ export interface AlterPiece {
   readonly table: string;
   readonly clauses: readonly Clause[];
   readonly hazards: readonly Hazard[];
+  readonly others: Others;
+}
+
+/** What is known of those who may be at work on the table meanwhile. */
+export interface Others {
+  /** how people call the table */
+  readonly label: string;
+  /** nobody: the table is new */
+  readonly none: boolean;
+  /** they may be made to wait: that was asked for, or nobody can be there */
+  readonly mayWait: boolean;
+  /** as it stands before */
+  readonly table: Table | undefined;
 }
 
 export interface PlainPiece {
@@ -80,6 +95,18 @@ export function probeOf(happened: string | null): Probe {
   return { sql: happened === null ? "SELECT 'none' AS `state`" : `SELECT CASE WHEN ${happened} THEN 'done' ELSE 'none' END AS \`state\`` };
 }
 
-export function alter(operation: OnTable, clauses: readonly Clause[], hazards: readonly Hazard[] = []): readonly AlterPiece[] {
-  return clauses.length === 0 ? [] : [{ kind: "alter", table: quoteTable(tableOf(operation)), clauses, hazards }];
+export function alter(
+  operation: OnTable & Online,
+  scene: Scene,
+  clauses: readonly Clause[],
+  hazards: readonly Hazard[] = [],
+): readonly AlterPiece[] {
+  const name = tableOf(operation);
+  const others: Others = {
+    label: labelOf(name),
+    none: isFresh(scene, name),
+    mayWait: scene.context.online === false || operation.online === false,
+    table: known(scene, name),
+  };
+  return clauses.length === 0 ? [] : [{ kind: "alter", table: quoteTable(name), clauses, hazards, others }];
 }

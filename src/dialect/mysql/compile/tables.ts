@@ -1,16 +1,18 @@
-import type { Hazard } from "../../../core/hazard.ts";
+import type { Server } from "../../../core/db.ts";
 import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable } from "../../../core/operation.ts";
 import type { Column, QualifiedName, Table } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteLiteral, quoteTable } from "../quote.ts";
 import { modifyClause } from "./clauses.ts";
 import { columnSql, holdsText } from "./column.ts";
-import { checkSql, foreignKeySql, primaryKeySql } from "./constraints.ts";
+import { checkSql, primaryKeySql } from "./constraints.ts";
 import { onlyPostgres } from "./elsewhere.ts";
+import { foreignKeySql } from "./foreign-keys.ts";
 import { blocksWrites, dataLoss } from "./hazards.ts";
 import { indexSql, uniqueIndex } from "./indexes.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { exactly, not, tableHas, tableIsNamed, tableIsThere } from "./observe.ts";
+import type { Cost } from "./online.ts";
 import { alter, type Clause, definition, isFresh, known, named, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const tableCompilers: CompilersOf<"createTable" | "dropTable" | "renameTable" | "moveTable" | "alterTable", Scene, Piece> = {
@@ -82,22 +84,20 @@ const inSchema = (schema: string | undefined): { readonly schema?: string } => (
 function alterTable(op: AlterTable, scene: Scene): readonly Piece[] {
   const { from, to } = op;
   const table = tableOf(op);
-  const copies = from.engine !== to.engine || from.charset !== to.charset || from.collation !== to.collation;
-  const hazards = copies && !isFresh(scene, table) ? [blocksWrites(`writes to ${op.table} wait while it is copied`)] : [];
   const clauses: Clause[] = [];
-  const option = (sql: string, happened: string): void => {
-    clauses.push({ sql, does: "change", what: "options", names: [""], happened: tableHas(table, happened) });
+  const option = (sql: string, cost: Cost, happened: string): void => {
+    clauses.push({ sql, does: "change", what: "options", names: [""], cost, happened: tableHas(table, happened) });
   };
   const engine = to.engine ?? scene.context.server.engine ?? "InnoDB";
-  if (from.engine !== to.engine) option(`ENGINE = ${engine}`, `ENGINE = ${quoteLiteral(engine)}`);
+  if (from.engine !== to.engine) option(`ENGINE = ${engine}`, "copy", `ENGINE = ${quoteLiteral(engine)}`);
   if (from.comment !== to.comment) {
-    option(`COMMENT = ${quoteLiteral(to.comment ?? "")}`, exactly("TABLE_COMMENT", to.comment ?? ""));
+    option(`COMMENT = ${quoteLiteral(to.comment ?? "")}`, "moment", exactly("TABLE_COMMENT", to.comment ?? ""));
   }
-  return [...alter(op, clauses, clauses.length > 0 ? hazards : []), ...convert(op, scene, hazards)];
+  return [...alter(op, scene, clauses), ...convert(op, scene)];
 }
 
 /** Columns that say nothing of their own follow the table. */
-function convert(op: AlterTable, scene: Scene, hazards: readonly Hazard[]): readonly Piece[] {
+function convert(op: AlterTable, scene: Scene): readonly Piece[] {
   const { from, to } = op;
   if (from.charset === to.charset && from.collation === to.collation) return [];
   const server = scene.context.server;
@@ -108,19 +108,21 @@ function convert(op: AlterTable, scene: Scene, hazards: readonly Hazard[]): read
   const there = known(scene, tableOf(op));
   if (there !== undefined) {
     const words = { charset, ...(collation === undefined ? {} : { collation }) };
-    return alter(op, [defaultCharacters(op, words, happened), ...followers(op, there, words, scene)], hazards);
+    return alter(op, scene, [defaultCharacters(op, words, happened, server), ...followers(op, there, words, scene)]);
   }
   const sql = `ALTER TABLE ${quoteTable(tableOf(op))} CONVERT TO CHARACTER SET ${charset}${collation === undefined ? "" : ` COLLATE ${collation}`}`;
+  const hazards = isFresh(scene, tableOf(op)) ? [] : [blocksWrites(`writes to ${op.table} wait while it is copied`)];
   return [definition(sql, tableHas(tableOf(op), happened), hazards)];
 }
 
 type Words = Required<Pick<Column, "charset">> & Pick<Column, "collation">;
 
-const defaultCharacters = (op: OnTable, { charset, collation }: Words, happened: string): Clause => ({
+const defaultCharacters = (op: OnTable, { charset, collation }: Words, happened: string, { flavor }: Server): Clause => ({
   sql: `DEFAULT CHARACTER SET ${charset}${collation === undefined ? "" : ` COLLATE ${collation}`}`,
   does: "change",
   what: "options",
   names: ["characters"],
+  cost: flavor === "mysql" ? "copy" : "moment",
   happened: tableHas(tableOf(op), happened),
 });
 

@@ -1,9 +1,8 @@
 import { atLeast, type Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Misfit } from "../../shared/prechecks/column.ts";
-import { integerRange, isText, lengthOf, type ParsedType, parseType } from "../parse-type.ts";
+import { integerRange, isText, lengthOf, type ParsedType, parseType, valuesOf } from "../parse-type.ts";
 import { quoteLiteral } from "../quote.ts";
-import { scan } from "../scan.ts";
 
 /** Null where nothing can be said beforehand, or where every value becomes the new type. */
 export function misfit(op: AlterColumn, server: Server): Misfit | null {
@@ -41,14 +40,8 @@ function tooLong(from: ParsedType, to: ParsedType): Misfit | null {
   return { code: "too-long", test: (value) => `${inCharacters ? "CHAR_LENGTH" : "LENGTH"}(${value}) > ${limit}` };
 }
 
-export function listOf(type: string): readonly string[] {
-  return scan(type)
-    .filter((token) => token.kind === "string")
-    .map((token) => token.value);
-}
-
 function notListed({ from: { type: before }, to: { type: after } }: AlterColumn, from: ParsedType, to: ParsedType): Misfit | null {
-  const [had, wanted] = [listOf(before), listOf(after)];
+  const [had, wanted] = [valuesOf(before), valuesOf(after)];
   if (to.base === "enum") {
     if (from.base === "enum" && had.every((value) => wanted.includes(value))) return null;
     if (from.base !== "enum" && !isText(from)) return null;

@@ -1,0 +1,131 @@
+import type { AddForeignKey, DropForeignKey, Online, OnTable, RenameConstraint } from "../../../core/operation.ts";
+import { type ForeignKey, keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
+import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
+import { onlyPostgres } from "./elsewhere.ts";
+import { leads, plainColumns } from "./indexes.ts";
+import { foreignKeyIsThere, indexIs, not } from "./observe.ts";
+import { isInnoDb } from "./online.ts";
+import { alter, type Clause, definition, isFresh, known, named, onRows, type Piece, type Scene, tableOf } from "./piece.ts";
+
+export function addForeignKey(op: AddForeignKey, scene: Scene): readonly Piece[] {
+  const { foreignKey } = op;
+  const target = named(foreignKey.references.table, foreignKey.references.schema);
+  // without checks a table that is missing would be no error
+  const beside = mayBeside(op, scene) && known(scene, target) !== undefined;
+  if (!beside) return alter(op, scene, [addClause(op, foreignKey)]);
+  const { sql, happened = null } = addClause(op, foreignKey);
+  return [
+    definition(unchecked(`ALTER TABLE ${quoteTable(tableOf(op))}\n  ${sql},\n  LOCK = NONE`), happened),
+    ...refuseOrphans(op, target),
+  ];
+}
+
+export function dropForeignKey(op: DropForeignKey, scene: Scene): readonly Piece[] {
+  return [...alter(op, scene, [dropClause(op, op.foreignKey.name)]), ...dropOwnIndex(op, scene)];
+}
+
+/** The rows were held to it all the time: not reading them again makes it the matter of a moment. */
+export function renameForeignKey(op: RenameConstraint, foreignKey: ForeignKey, scene: Scene): readonly Piece[] {
+  const again = addClause(op, { ...foreignKey, name: op.to });
+  const clauses = [dropClause(op, op.from), again];
+  if (scene.context.server.flavor === "mysql") return alter(op, scene, clauses);
+  const lock = mayBeside(op, scene) ? ",\n  LOCK = NONE" : "";
+  const sql = `ALTER TABLE ${quoteTable(tableOf(op))}\n  ${clauses.map((one) => one.sql).join(",\n  ")}${lock}`;
+  return [definition(unchecked(sql), again.happened ?? null)];
+}
+
+/** MySQL has no way to say it for one statement alone: there the table is copied. */
+function mayBeside(op: OnTable & Online, scene: Scene): boolean {
+  const { server, online } = scene.context;
+  const table = known(scene, tableOf(op));
+  const others = online !== false && op.online !== false && !isFresh(scene, tableOf(op));
+  return server.flavor === "mariadb" && others && table !== undefined && isInnoDb(table, server);
+}
+
+const unchecked = (sql: string): string => `SET STATEMENT foreign_key_checks = 0 FOR ${sql}`;
+
+/** New rows are held to the key from now on; the old ones are looked at while others read and write. */
+function refuseOrphans(op: AddForeignKey, target: QualifiedName): readonly Piece[] {
+  const { columns, references, name } = op.foreignKey;
+  const own = columns.map((column) => `t.${quoteName(column)}`);
+  const whole = own.map((column) => `${column} IS NOT NULL`).join(" AND ");
+  const pairs = own.map((column, i) => `r.${quoteName(references.columns[i] ?? "")} = ${column}`).join(" AND ");
+  const orphans = `SELECT 1 FROM ${quoteTable(tableOf(op))} AS t WHERE ${whole} AND NOT EXISTS (SELECT 1 FROM ${quoteTable(target)} AS r WHERE ${pairs})`;
+  const said = `rows of ${labelOf(tableOf(op))} point to none of ${labelOf(target)}: change them, then go on (${name})`;
+  // the server repeats the name of a column that is not there
+  const complaint = `SELECT ${quoteName(said)}`;
+  return [
+    onRows(`SET @limbeck_orphans = IF(EXISTS (${orphans}), ${quoteLiteral(complaint)}, 'DO 0')`),
+    onRows("PREPARE limbeck_orphans FROM @limbeck_orphans"),
+    onRows("EXECUTE limbeck_orphans"),
+    onRows("DEALLOCATE PREPARE limbeck_orphans"),
+  ];
+}
+
+const addClause = (op: OnTable, key: ForeignKey): Clause => ({
+  sql: `ADD ${foreignKeySql(key)}`,
+  does: "add",
+  what: "foreign key",
+  names: [key.name],
+  cost: "copy",
+  columns: [...key.columns, ...(key.references.table === op.table ? key.references.columns : [])],
+  happened: foreignKeyIsThere(tableOf(op), key.name),
+});
+
+const dropClause = (op: OnTable, name: string): Clause => ({
+  sql: `DROP FOREIGN KEY ${quoteName(name)}`,
+  does: "drop",
+  what: "foreign key",
+  names: [name],
+  cost: "moment",
+  happened: not(foreignKeyIsThere(tableOf(op), name)),
+});
+
+/**
+ * The server made an index for the foreign key and leaves it. It goes too, unless its column goes, another foreign key stands on it or
+ * comes in its place, or the index is one that somebody wanted. Whether it is there at all only the server knows.
+ */
+function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
+  const { name, columns } = op.foreignKey;
+  const table = known(scene, tableOf(op));
+  const here = scene.rest.filter((one) => "table" in one && keyOf(tableOf(one)) === keyOf(tableOf(op)));
+  const settled = here.some(
+    (one) =>
+      one.kind === "dropTable" ||
+      (one.kind === "dropColumn" && columns.includes(one.column.name)) ||
+      (one.kind === "addForeignKey" && leads(one.foreignKey.columns, columns)),
+  );
+  const needed = table?.foreignKeys.some((key) => key.name !== name && leads(columns, key.columns));
+  const another = [...(table?.indexes.map(plainColumns) ?? []), table?.primaryKey?.columns ?? []].some((index) => leads(index, columns));
+  if (settled || needed || another) return [];
+  return dropIfThere(tableOf(op), name, columns);
+}
+
+function dropIfThere(table: QualifiedName, name: string, columns: readonly string[]): readonly Piece[] {
+  const shape = columns.map((column) => `${column} A`);
+  const sql = `ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteName(name)}`;
+  const prepare = [
+    `SET @limbeck_index = IF(${indexIs(table, name, shape, false)}, ${quoteLiteral(sql)}, 'DO 0')`,
+    "PREPARE limbeck_index FROM @limbeck_index",
+  ];
+  const gone = not(indexIs(table, name, shape, false));
+  const probe = { sql: `SELECT CASE WHEN ${gone} THEN 'done' ELSE 'half' END AS \`state\``, repair: prepare };
+  // what is prepared is the session's: a later run prepares it again
+  return [
+    ...prepare.map((one) => onRows(one)),
+    { ...definition("EXECUTE limbeck_index", null), probe },
+    onRows("DEALLOCATE PREPARE limbeck_index"),
+  ];
+}
+
+export function foreignKeySql(key: ForeignKey): string {
+  if (key.deferrable !== undefined) throw onlyPostgres(`foreign key ${key.name} is DEFERRABLE`);
+  if (key.match !== undefined) throw onlyPostgres(`foreign key ${key.name} has MATCH FULL`);
+  const { references } = key;
+  return [
+    `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${quoteNames(key.columns)})`,
+    ` REFERENCES ${quoteTable(named(references.table, references.schema))} (${quoteNames(references.columns)})`,
+    ` ON DELETE ${key.onDelete ?? "NO ACTION"}`,
+    ` ON UPDATE ${key.onUpdate ?? "NO ACTION"}`,
+  ].join("");
+}
