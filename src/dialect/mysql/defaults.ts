@@ -1,6 +1,6 @@
+import { remembered } from "../shared/remember.ts";
 import { printTokens, withoutIntroducers } from "./expressions.ts";
 import { withoutIdleParentheses } from "./parentheses.ts";
-import { remembered } from "./remember.ts";
 import { literal, scan, type Token, withoutOuterParentheses } from "./scan.ts";
 import { baseType } from "./types.ts";
 

@@ -1,5 +1,5 @@
+import { remembered } from "../shared/remember.ts";
 import type { Characters } from "./charsets.ts";
-import { remembered } from "./remember.ts";
 import { closingOf, literal, scan, type Token } from "./scan.ts";
 
 interface Typed extends Characters {

@@ -1,13 +1,14 @@
+import { remembered } from "../shared/remember.ts";
 import { normalizeExpression, type Token, tokensOf, withoutParentheses } from "./scan.ts";
 import { normalizeType, partsOf } from "./type-words.ts";
 
 /** A default as it is written most simply; undefined where it says nothing (NULL). */
-export function normalizeDefault(said: string, type: string, defaultSchema: string): string | undefined {
+export const normalizeDefault = remembered((said: string, type: string, defaultSchema: string): string | undefined => {
   const text = normalizeExpression(said);
   const literal = literalOf(text, type, defaultSchema);
   if (literal === undefined) return wellKnown(text);
   return literal.toLowerCase() === "null" ? undefined : literalFor(literal, type);
-}
+});
 
 /** The bare literal of a text that is nothing else, apart from casts that its column makes anyway. */
 function literalOf(sql: string, type: string, defaultSchema: string): string | undefined {

@@ -27,6 +27,8 @@ export function doBlock(body: string): string {
 
 /** The longest identifier PostgreSQL keeps is 63 bytes; a longer one is cut between characters. */
 export function cutName(name: string, bytes = 63): string {
+  // no character is more than three bytes for each of its units
+  if (name.length * 3 <= bytes) return name;
   const text = Buffer.from(name, "utf8");
   if (text.length <= bytes) return name;
   let end = bytes;

@@ -1,4 +1,5 @@
 import { typeNameOf } from "../../core/type-name.ts";
+import { remembered } from "../shared/remember.ts";
 import { cutName } from "./quote.ts";
 import { type Token, tokensOf } from "./scan.ts";
 
@@ -57,7 +58,7 @@ export function partsOf(type: string): TypeParts {
 }
 
 /** As format_type prints it: `varchar(20)` is `character varying(20)`, `timestamptz(3)` is `timestamp(3) with time zone`. */
-export function normalizeType(said: string, defaultSchema: string): string {
+export const normalizeType = remembered((said: string, defaultSchema: string): string => {
   if (known.has(said) && said !== "bit" && said !== "character") return said;
   const text = said
     .trim()
@@ -66,7 +67,7 @@ export function normalizeType(said: string, defaultSchema: string): string {
   const element = text.replace(/\[\]$/, "");
   const brackets = text.slice(element.length);
   return normalizeElement(element.trim(), defaultSchema) + brackets;
-}
+});
 
 function normalizeElement(text: string, defaultSchema: string): string {
   if (/["`.]/.test(text)) return ownType(text, defaultSchema);
