@@ -122,12 +122,8 @@ function effectsIn(operation: Operation): Effects {
         alters: Object.keys(operation.set).map((name) => column(operation, name)),
       };
     }
-    case "renameEnumValue":
-      return { ...effects, releases: [], alters: effects.releases };
     case "alterEnum":
-      return grows(operation)
-        ? { ...effects, alters: effects.alters.slice(0, 1) }
-        : { ...effects, uses: operation.columns.map((use) => key("relation", keyOf(tableOf(use)))) };
+      return grows(operation) ? { ...effects, uses: [], alters: effects.alters.slice(0, 1) } : effects;
     case "renameTable":
       return { ...effects, makes: [...effects.makes, key("type", keyOf({ ...operation, name: operation.to }))] };
     case "createView":

@@ -60,10 +60,11 @@ export function effectsOf(operation: Operation): Effects {
     case "renameEnum":
       return { ...none, destroys: [type({ ...operation, name: operation.from })], makes: [type({ ...operation, name: operation.to })] };
     case "renameEnumValue":
-      return { ...none, releases: [type(operation)] };
+      return { ...none, alters: [type(operation)] };
     case "alterEnum":
       return {
         ...none,
+        uses: operation.columns.map((use) => relation(tableOf(use))),
         alters: [type(operation), ...operation.columns.map((use) => column(tableOf(use), use.column))],
       };
     case "createTable":

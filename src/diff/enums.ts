@@ -1,6 +1,6 @@
 import type { AlterEnum, EnumUse, Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
-import { type Column, type EnumType, keyOf, type Schema } from "../core/schema.ts";
+import { type Column, type EnumType, keyOf, type QualifiedName, type Schema } from "../core/schema.ts";
 import { byName, compare, equal, tidy } from "./equal.ts";
 import { dimensionsOf, elementType, typeNameOf } from "./mentions.ts";
 import { on } from "./on.ts";
@@ -47,16 +47,7 @@ function alteration(had: EnumType, type: EnumType, from: Schema, wanted: Schema)
     return table.columns.flatMap((column) => {
       const found = old.get(column.name);
       if (found === undefined || keyOf(typeNameOf(column.type)) !== key || keyOf(typeNameOf(found.type)) !== key) return [];
-      const to = carriesDefault(found, column) ? column.default : found.default;
-      const changes = found.default !== undefined || to !== undefined;
-      return [
-        {
-          ...on(table),
-          column: column.name,
-          ...(dimensionsOf(found.type) === "" ? {} : { array: true as const }),
-          ...(changes ? { default: tidy<{ from?: string; to?: string }>({ from: found.default, to }) } : {}),
-        },
-      ];
+      return [useOf(table, found, column)];
     });
   });
   return {
@@ -65,11 +56,24 @@ function alteration(had: EnumType, type: EnumType, from: Schema, wanted: Schema)
     name: type.name,
     from: had.values,
     to: type.values,
-    columns: columns.sort((a, b) =>
-      compare(`${a.schema ?? ""}\u0000${a.table}\u0000${a.column}`, `${b.schema ?? ""}\u0000${b.table}\u0000${b.column}`),
-    ),
+    columns: columns.sort(byPlace),
   };
 }
+
+/** How a column goes through a change of its enum's values. */
+export function useOf(table: QualifiedName, from: Column, to: Column): EnumUse {
+  const fallback = carriesDefault(from, to) ? to.default : from.default;
+  const changes = from.default !== undefined || fallback !== undefined;
+  return {
+    ...on(table),
+    column: to.name,
+    ...(dimensionsOf(from.type) === "" ? {} : { array: true as const }),
+    ...(changes ? { default: tidy<{ from?: string; to?: string }>({ from: from.default, to: fallback }) } : {}),
+  };
+}
+
+export const byPlace = (a: EnumUse, b: EnumUse): number =>
+  compare(`${a.schema ?? ""}\u0000${a.table}\u0000${a.column}`, `${b.schema ?? ""}\u0000${b.table}\u0000${b.column}`);
 
 /** The change of an enum sets its columns' new defaults, too; a column that changes its type besides does so itself. */
 export const carriesDefault = (had: Column, column: Column): boolean =>

@@ -1,7 +1,8 @@
 import type { AlterColumn, OnTable, Operation } from "../core/operation.ts";
 import { type ForeignKey, type Index, keyOf, type QualifiedName, type Table } from "../core/schema.ts";
-import { retypes } from "./columns.ts";
+import { remakes, retypes } from "./columns.ts";
 import { checks, exclusions, foreignKeys, indexes, primaryKeys, type Sort, uniques } from "./constraints.ts";
+import { effectsOf } from "./effects.ts";
 import { tidy } from "./equal.ts";
 import { on, tableOf, targetOf } from "./on.ts";
 import { structureOf } from "./pair.ts";
@@ -89,7 +90,7 @@ function followKind<T extends Part>(operations: readonly Operation[], kind: Kind
     });
     const to = add === undefined ? undefined : kind.added(add);
     if (add === undefined || to === undefined) continue;
-    if (unaffected(item, moved, table, place) || stagedFor(operations, add)) continue;
+    if (unaffected(item, moved, table, place) || stagedFor(operations, add) || losesColumn(operations, drop)) continue;
     gone.add(drop).add(add);
     instead.set(drop, kind.sort.rename(on(place), tidy<T>({ ...to, name: item.name }), to));
   }
@@ -111,6 +112,17 @@ function stagedFor(operations: readonly Operation[], add: Operation): boolean {
   return operations
     .filter((operation): operation is AlterColumn => operation.kind === "alterColumn" && retypes(operation))
     .some((alter) => ends.some(([table, names]) => table === keyOf(tableOf(alter)) && names.includes(alter.to.name)));
+}
+
+/** What stands on a column that is made anew goes and comes back with it. */
+function losesColumn(operations: readonly Operation[], drop: Operation): boolean {
+  const stands = new Set(effectsOf(drop).releases);
+  return operations.some((operation) => {
+    const anew = operation.kind === "dropColumn" || (operation.kind === "alterColumn" && remakes(operation));
+    if (!anew) return false;
+    const { destroys, alters } = effectsOf(operation);
+    return [...destroys, ...alters].some((column) => stands.has(column));
+  });
 }
 
 const isOf = (table: QualifiedName, renaming: Renaming): boolean => keyOf(table) === keyOf(renaming.table);

@@ -2,9 +2,9 @@ import type { AddColumn, AlterColumn, DropColumn, Operation } from "../core/oper
 import type { Rules } from "../core/rules.ts";
 import { type Column, keyOf, type QualifiedName } from "../core/schema.ts";
 import { sameColumn } from "./columns.ts";
-import { equal, tidy } from "./equal.ts";
+import { tidy } from "./equal.ts";
 import { follow } from "./follow.ts";
-import { dimensionsOf, typeNameOf } from "./mentions.ts";
+import { followType } from "./follow-types.ts";
 import { on, tableOf } from "./on.ts";
 
 /** The pair of operations that a renaming of the column would replace. */
@@ -27,7 +27,7 @@ export function renameColumn(
   rules: Conversions,
 ): readonly Operation[] {
   const table = tableOf(add);
-  const { operations: list, column } = followType(operations, { ...drop.column, name: add.column.name }, add.column);
+  const { operations: list, column } = followType(operations, table, { ...drop.column, name: add.column.name }, add.column);
   const renamed: Operation[] = [{ kind: "renameColumn", ...on(table), from: drop.column.name, to: add.column.name }];
   const to = tidy<Column>({
     ...add.column,
@@ -64,22 +64,4 @@ function altered(table: ReturnType<typeof on>, from: Column, to: Column, rules: 
     using: conversion.kind === "using" ? conversion.expression : undefined,
     fill,
   });
-}
-
-/** An enum that is named after its column goes and comes with it: the type is renamed, too. */
-function followType(operations: readonly Operation[], column: Column, to: Column): { operations: readonly Operation[]; column: Column } {
-  const unchanged = { operations, column };
-  if (column.type === to.type || dimensionsOf(column.type) !== dimensionsOf(to.type)) return unchanged;
-  const [old, fresh] = [typeNameOf(column.type), typeNameOf(to.type)];
-  const drop = operations.find((o) => o.kind === "dropEnum" && keyOf(o.definition) === keyOf(old));
-  const create = operations.find((o) => o.kind === "createEnum" && keyOf(o.definition) === keyOf(fresh));
-  if (drop?.kind !== "dropEnum" || create?.kind !== "createEnum" || old.schema !== fresh.schema) return unchanged;
-  const { values } = drop.definition;
-  const same = equal(values, create.definition.values);
-  if (!same) return unchanged;
-  const rename = tidy<Operation>({ kind: "renameEnum", schema: old.schema, from: old.name, to: fresh.name } as const);
-  return {
-    operations: operations.flatMap((operation) => (operation === create ? [rename] : operation === drop ? [] : [operation])),
-    column: { ...column, type: to.type },
-  };
 }

@@ -1,10 +1,10 @@
 import type { CreateTable, DropTable, Operation } from "../core/operation.ts";
 import { type ForeignKey, keyOf, type QualifiedName, type Table } from "../core/schema.ts";
 import type { ColumnContext } from "./columns.ts";
-import { equal, tidy } from "./equal.ts";
+import { tidy } from "./equal.ts";
 import { follow, foreignKeyMoved, type Renaming } from "./follow.ts";
+import { followType } from "./follow-types.ts";
 import { called } from "./labels.ts";
-import { dimensionsOf, typeNameOf } from "./mentions.ts";
 import { on, tableOf, targetOf } from "./on.ts";
 import { tableChange } from "./tables.ts";
 
@@ -137,20 +137,15 @@ function renames(from: QualifiedName, to: QualifiedName): readonly Operation[] {
   return movesFirst ? [move, rename] : [rename, move];
 }
 
-/** Enums that are named after the table follow it. */
+/** The columns that stay bring their enums along. */
 function followTypes(operations: readonly Operation[], moved: Table, wanted: Table): { operations: readonly Operation[]; had: Table } {
   let list = operations;
   const columns = moved.columns.map((column) => {
     const to = wanted.columns.find(({ name }) => name === column.name);
-    if (to === undefined || to.type === column.type || dimensionsOf(to.type) !== dimensionsOf(column.type)) return column;
-    const [old, fresh] = [typeNameOf(column.type), typeNameOf(to.type)];
-    const drop = list.find((o) => o.kind === "dropEnum" && keyOf(o.definition) === keyOf(old));
-    const create = list.find((o) => o.kind === "createEnum" && keyOf(o.definition) === keyOf(fresh));
-    if (drop?.kind !== "dropEnum" || create?.kind !== "createEnum" || old.schema !== fresh.schema) return column;
-    if (!equal(drop.definition.values, create.definition.values)) return column;
-    const rename = tidy<Operation>({ kind: "renameEnum", schema: old.schema, from: old.name, to: fresh.name } as const);
-    list = list.flatMap((operation) => (operation === create ? [rename] : operation === drop ? [] : [operation]));
-    return { ...column, type: to.type };
+    if (to === undefined) return column;
+    const followed = followType(list, wanted, column, to);
+    list = followed.operations;
+    return followed.column;
   });
   return { operations: list, had: { ...moved, columns } };
 }

@@ -192,7 +192,7 @@ function wantedView(had: View, asked: View, known: View | undefined, { rules, na
     indexes.push(index);
     report.unmanaged("index", had, index.name);
   }
-  return tidy<View>({ ...asked, indexes, reads: asked.reads ?? had.reads });
+  return tidy<View>({ ...asked, indexes, reads: asked.reads ?? (asked.definition === had.definition ? had.reads : undefined) });
 }
 
 /** An enum goes when the history knows it, or when a column of ours was its last user. */

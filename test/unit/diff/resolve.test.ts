@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reverseAll } from "../../../src/core/operations/index.ts";
-import type { Schema } from "../../../src/core/schema.ts";
+import type { Column, Schema } from "../../../src/core/schema.ts";
 import { type Answers, resolve, stillOpen } from "../../../src/diff/resolve.ts";
 import { column, compared, foreignKey, looseRules, schema, strictRules, table, told } from "./build.ts";
 
@@ -141,6 +141,38 @@ describe("resolve", () => {
       table: "d",
       foreignKey: foreignKey("f1", "id", "a"),
     });
+  });
+
+  it("takes a renamed column along when the values of its enum change", () => {
+    const make = (name: string, values: string[], fallback: string) =>
+      schema([table("a", ["id integer", column(`${name} mood`, { default: fallback })])], { enums: [{ name: "mood", values }] });
+    const { operations } = answered(make("c1", ["x", "y"], "'x'"), make("c2", ["y"], "'y'"), { all: "rename" });
+    expect(told(operations)).toEqual(["renameColumn a.c1>c2", "alterEnum mood"]);
+    expect(operations[1]).toMatchObject({ columns: [{ table: "a", column: "c2", default: { from: "'x'", to: "'y'" } }] });
+  });
+
+  it("takes the columns of a renamed table along when the values of their enum change", () => {
+    const make = (name: string, values: string[]) => schema([table(name, ["id integer", "c mood"])], { enums: [{ name: "mood", values }] });
+    const { operations } = answered(make("a", ["x", "y"]), make("b", ["y"]), { renameTables: [{ from: "a", to: "b" }] });
+    expect(told(operations).slice(0, 2)).toEqual(["renameTable a>b", "alterEnum mood"]);
+    expect(operations[1]).toMatchObject({ columns: [{ table: "b", column: "c" }] });
+  });
+
+  it("renames a value only when what goes with the old one has gone", () => {
+    const gone = column("c mood", { default: "'x'" });
+    const stays = column("d mood");
+    const from = schema([table("a", ["id integer", gone, stays])], { enums: [{ name: "mood", values: ["x"] }] });
+    const to = schema([table("a", ["id integer", stays])], { enums: [{ name: "mood", values: ["y"] }] });
+    const { operations } = answered(from, to, { renames: [{ table: "mood", from: "x", to: "y" }] });
+    expect(told(operations)).toEqual(["dropColumn a.c", "renameEnumValue x>y"]);
+  });
+
+  it("makes a key anew over a column that is made anew, though another of its columns is renamed", () => {
+    const make = (name: string, one: Partial<Column>) =>
+      schema([table("a", ["id integer", column("g integer", one), `${name} text`], { primaryKey: { name: "pk", columns: ["g", name] } })]);
+    const generated = (expression: string) => ({ generated: { expression, stored: true } });
+    const { operations } = answered(make("c1", generated("id + 1")), make("c2", generated("id + 2")), { all: "rename" });
+    expect(told(operations).filter((text) => text.includes("PrimaryKey"))).toEqual(["dropPrimaryKey a.pk", "addPrimaryKey a.pk"]);
   });
 
   it("asks about columns of a renamed table, and answers them too when told to rename all", () => {

@@ -52,6 +52,14 @@ describe("views", () => {
     ]);
   });
 
+  it("does not take what a view read for what it will read", () => {
+    const old: View = { name: "v", definition: "SELECT qty FROM items", indexes: [], reads: [{ name: "items", columns: ["qty"] }] };
+    const { reads: _, ...fresh } = { ...old, definition: "SELECT id FROM parts" };
+    const parts = { ...items(), name: "parts" };
+    const { operations } = compared(schema([items()], { views: [old] }), schema([parts], { views: [fresh] }));
+    expect(told(operations)).toEqual(["dropView v", "dropTable items", "createTable parts", "createView v"]);
+  });
+
   it("adds an index to a materialised view without making it anew", () => {
     const index = { name: "ix", columns: ["id"] };
     const make = (...indexes: View["indexes"]) => schema([items()], { views: [a({ materialized: true, indexes })] });
