@@ -152,6 +152,13 @@ const cases: readonly Case[] = [
     mend: "DELETE FROM t WHERE v < '1970-01-01'",
   },
   {
+    name: "a moment that is no value of the list",
+    setup: one("timestamp(6)", "'2026-01-01'"),
+    operations: [retype("timestamp(6)", "enum('a','b')")],
+    found: [["enum-value", "1", "2026-01-01 00:00:00.000000"]],
+    mend: "DELETE FROM t",
+  },
+  {
     name: "duplicates by the column's collation, NULLs being different",
     setup: one("varchar(9)", "'a'", "'A'", "'á'", "'b'", "NULL", "NULL"),
     operations: [{ kind: "addIndex", table: "t", index: { name: "u", columns: ["v"], unique: true } }],

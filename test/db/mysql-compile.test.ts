@@ -287,6 +287,21 @@ const cases: readonly Case[] = [
     has: ["ON DELETE SET NULL"],
   },
   {
+    name: "a key, and a foreign key of the table to itself",
+    before: ["CREATE TABLE t (id int NOT NULL)", "INSERT INTO t VALUES (1), (2)"],
+    operations: [
+      { kind: "addColumn", ...on, column: { name: "up", type: "int", nullable: true } },
+      { kind: "addPrimaryKey", ...on, primaryKey: { columns: ["id"] } },
+      {
+        kind: "addForeignKey",
+        ...on,
+        foreignKey: { name: "t_up", columns: ["up"], references: { table: "t", columns: ["id"] } },
+        online: false,
+      },
+    ],
+    statements: 2,
+  },
+  {
     name: "a foreign key and a check under other names",
     before: [
       ...usual,

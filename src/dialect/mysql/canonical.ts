@@ -2,13 +2,9 @@ import type { Db, Server } from "../../core/db.ts";
 import { type Column, keyOf, type Schema, type Table, type View } from "../../core/schema.ts";
 import type { Canonical, NotCompared } from "../dialect.ts";
 import { askInDatabases } from "./scratch/databases.ts";
-import { type Question, questionsOf, subjectOf } from "./scratch/questions.ts";
+import { type Answer, type Answers, type Question, questionsOf, subjectOf } from "./scratch/questions.ts";
 import { askInTemporaryTables } from "./scratch/temporary.ts";
 import { settle, shownAs } from "./settle.ts";
-
-/** What the server made of a question's `wanted`, or why it would not. */
-export type Answer = { readonly is: Question["wanted"] } | { readonly refused: string };
-export type Answers = ReadonlyMap<Question, Answer>;
 
 /** The server's spelling of what differs; nothing is asked when nothing does. */
 export async function canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical> {

@@ -68,9 +68,13 @@ const addClause = (op: OnTable, key: ForeignKey): Clause => ({
   what: "foreign key",
   names: [key.name],
   cost: "copy",
-  columns: [...key.columns, ...(key.references.table === op.table ? key.references.columns : [])],
+  columns: [...key.columns, ...(pointsToItself(op, key) ? key.references.columns : [])],
+  self: pointsToItself(op, key),
   happened: foreignKeyIsThere(tableOf(op), key.name),
 });
+
+const pointsToItself = (op: OnTable, { references }: ForeignKey): boolean =>
+  references.table === op.table && references.schema === op.schema;
 
 const dropClause = (op: OnTable, name: string): Clause => ({
   sql: `DROP FOREIGN KEY ${quoteName(name)}`,

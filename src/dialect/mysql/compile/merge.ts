@@ -69,6 +69,8 @@ function worse({ clauses, others }: Open, piece: AlterPiece): boolean {
 
 /** One ALTER TABLE reads all its clauses over the table as it was: what one of them makes or names anew is not there for the others. */
 function mayFollow(earlier: Clause, later: Clause): boolean {
+  // nor is a key that is new there for a foreign key of the table to itself
+  if (later.self && earlier.does === "add" && earlier.what !== "column") return false;
   if (shares(earlier, later)) return earlier.does === "drop" && later.does === "add" && later.what !== "foreign key";
   return !renamesWhatIsUsed(earlier, later) && !renamesWhatIsUsed(later, earlier);
 }

@@ -18,6 +18,8 @@ export interface Clause {
   readonly cost: Cost;
   /** columns that it mentions besides */
   readonly columns?: readonly string[];
+  /** a foreign key to the table itself */
+  readonly self?: boolean;
   /** an expression in it */
   readonly reads?: string;
   /** a condition that holds once it has happened, and not before */

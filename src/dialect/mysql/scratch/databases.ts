@@ -1,11 +1,10 @@
 import type { Db, Server } from "../../../core/db.ts";
 import { keyOf, type QualifiedName, type Schema, type Table, type View } from "../../../core/schema.ts";
-import type { Answer, Answers } from "../canonical.ts";
 import { introspect } from "../introspect/index.ts";
 import { normalize } from "../normalize.ts";
 import { quoted, scan } from "../scan.ts";
 import { inScratchDatabases } from "./place.ts";
-import type { Question } from "./questions.ts";
+import type { Answer, Answers, Question } from "./questions.ts";
 import { addCheck, addIndex, createStandIn, modifyColumn, requalified, type StandIn } from "./statements.ts";
 
 /** Null: this session may not create a database. */

@@ -7,6 +7,10 @@ export type Question =
   | { readonly kind: "index"; readonly table: Table; readonly wanted: Index; readonly had: Index }
   | { readonly kind: "view"; readonly wanted: View; readonly had: View };
 
+/** What the server made of a question's `wanted`, or why it would not. */
+export type Answer = { readonly is: Question["wanted"] } | { readonly refused: string };
+export type Answers = ReadonlyMap<Question, Answer>;
+
 export function questionsOf(wanted: Schema, had: Schema): readonly Question[] {
   const tables = new Map(had.tables.map((table) => [keyOf(table), table]));
   const views = new Map(had.views.map((view) => [keyOf(view), view]));

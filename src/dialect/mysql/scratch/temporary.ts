@@ -1,11 +1,10 @@
 import type { Db, Server } from "../../../core/db.ts";
 import { type Check, type Column, keyOf, type Table } from "../../../core/schema.ts";
-import type { Answer, Answers } from "../canonical.ts";
 import { parseShown, type Shown } from "../introspect/show-create.ts";
 import { normalize } from "../normalize.ts";
 import { quoted } from "../scan.ts";
 import { standInFor } from "./databases.ts";
-import type { Question } from "./questions.ts";
+import type { Answer, Answers, Question } from "./questions.ts";
 import { createStandIn } from "./statements.ts";
 
 const place = "limbeck_scratch";
