@@ -11,7 +11,7 @@ import { resolveMany } from "../graph/target.ts";
 import { type AnswerFlags, answersGiven, answersOf, noAnswers } from "./answers.ts";
 import { type Comparison, compare, compareOffline } from "./compare.ts";
 import { appliedFor } from "./history.ts";
-import { requireIntact } from "./load.ts";
+import { requireIntact } from "./integrity.ts";
 import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
 import { prove } from "./prove.ts";
 import { readSeen } from "./seen.ts";
@@ -95,7 +95,7 @@ export async function draft(opened: Project, options: RevisionOptions, before: r
   }
   return withDatabase(opened, async (session) => {
     const { project, journal } = await readSeen(opened, session.db);
-    await requireIntact(project, journal);
+    await requireIntact(project, session.db, journal);
     const { applied } = journal;
     const pending = project.graph.order.filter((id) => !applied.has(id));
     if (pending.length > 0) {
