@@ -1,4 +1,7 @@
 import { usage } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Point } from "../core/revision.ts";
+import { labelOf } from "../core/schema.ts";
 import type { Answers } from "../diff/resolve.ts";
 
 /** The reviewer's answers, as `resolve` and `revision --autogenerate` take them. */
@@ -28,6 +31,43 @@ export function answersOf(flags: AnswerFlags): Answers {
 }
 
 export const noAnswers = (flags: AnswerFlags): boolean => Object.values(flags).every((value) => value === undefined);
+
+/** What operations of an earlier draft show to have been answered, as far as the new one asks it again; null when nothing. */
+export function answersGiven(before: readonly Operation[], operations: readonly Operation[], review: readonly Point[]): Answers | null {
+  const asked = (kind: Point["kind"], from: string, to: string) =>
+    review.some((one) => one.kind === kind && one.from === from && one.to === to);
+  const renames = before.flatMap((one) =>
+    one.kind === "renameColumn" && asked("rename", one.from, one.to) ? [{ table: tableLabel(one), from: one.from, to: one.to }] : [],
+  );
+  const renameTables = before.flatMap((one) => {
+    if (one.kind !== "renameTable") return [];
+    const [from, to] = [labelOf({ ...one, name: one.from }), labelOf({ ...one, name: one.to })];
+    return asked("renameTable", from, to) ? [{ from, to }] : [];
+  });
+  const said = (part: "fill" | "using") =>
+    Object.fromEntries(
+      before.flatMap((one) => {
+        const value = filled(one, part);
+        const again = operations.find((other) => other.kind === one.kind && placeOf(other) !== null && placeOf(other) === placeOf(one));
+        return value !== undefined && again !== undefined && filled(again, part) === undefined
+          ? [[placeOf(one) ?? "", value] as const]
+          : [];
+      }),
+    );
+  const answers = { renames, renameTables, fill: said("fill"), using: said("using") };
+  return Object.values(answers).every((value) => Object.keys(value).length === 0) ? null : answers;
+}
+
+const tableLabel = ({ schema, table }: { readonly schema?: string; readonly table: string }): string =>
+  schema === undefined ? table : `${schema}.${table}`;
+
+const filled = (operation: Operation, part: "fill" | "using"): string | undefined =>
+  operation.kind === "alterColumn" ? operation[part] : operation.kind === "addColumn" && part === "fill" ? operation.fill : undefined;
+
+function placeOf(operation: Operation): string | null {
+  if (operation.kind === "addColumn") return `${tableLabel(operation)}.${operation.column.name}`;
+  return operation.kind === "alterColumn" ? `${tableLabel(operation)}.${operation.to.name}` : null;
+}
 
 function rename(text: string) {
   const at = text.lastIndexOf(":");

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Header } from "../core/revision.ts";
+import { forgetModule } from "../entities/load/index.ts";
 import { loadRevision } from "./load.ts";
 import type { Project } from "./project.ts";
 
@@ -52,4 +53,17 @@ export async function writeProved(file: string, text: string, header: Header, up
     `What was written to ${file} is not what was to be written; the file was removed.`,
     "please report this, with --dry-run's output",
   );
+}
+
+/** The same in the place of an older file; when it fails, that one is there as it was. */
+export async function replaceProved(old: string, file: string, text: string, header: Header, upgrade: readonly Operation[]): Promise<void> {
+  const before = readFileSync(old, "utf8");
+  rmSync(old);
+  forgetModule(old);
+  try {
+    await writeProved(file, text, header, upgrade);
+  } catch (error) {
+    writeFileSync(old, before);
+    throw error;
+  }
 }

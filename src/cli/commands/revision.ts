@@ -20,6 +20,7 @@ interface Options extends Common, AnswerFlags {
   readonly allowEmpty?: boolean;
   readonly names?: boolean;
   readonly proof?: boolean;
+  readonly amend?: boolean;
 }
 
 const collect = (value: string, list: readonly string[] = []): readonly string[] => [...list, value];
@@ -39,6 +40,7 @@ export const revision: Register = (program) => {
         .option("--depends-on <revision>", "a revision that must be applied before", collect)
         .option("--rev-id <id>", "the id, instead of a random one")
         .option("--version-path <dir>", "which of the folders to write to")
+        .option("--amend", "do the newest revision anew, as long as nobody else can have applied it")
         .option("--dry-run", "show the file, write nothing")
         .option("--offline", "compare with the replayed revisions instead of a database")
         .option("--allow-empty", "write the file even when nothing differs")
@@ -48,11 +50,15 @@ export const revision: Register = (program) => {
     'limbeck revision --autogenerate -m "add exam language"',
     'limbeck revision --empty -m "seed roles" --rev-id 002',
     "limbeck revision --autogenerate --dry-run",
+    "limbeck revision --amend --autogenerate",
+    'limbeck revision --autogenerate --offline -m "add exam language"',
   ).action(async (options: Options) => {
-    const app = await import("../../app/revision.ts");
+    const create = options.amend
+      ? (await import("../../app/amend.ts")).amendRevision
+      : (await import("../../app/revision.ts")).createRevision;
     const out = output(options);
     const { message, head, branchLabel, dependsOn, revId, versionPath } = options;
-    const result = await app.createRevision(location(options), {
+    const result = await create(location(options), {
       ...(message === undefined ? {} : { message }),
       ...(head === undefined ? {} : { head }),
       ...(revId === undefined ? {} : { id: revId }),

@@ -11,6 +11,7 @@ export interface Edit {
   /** what stays open */
   readonly review?: readonly Point[];
   readonly parents?: readonly string[];
+  readonly message?: string;
   readonly upgrade?: Change;
   readonly downgrade?: Change;
 }
@@ -35,6 +36,7 @@ export async function editRevision(text: string, edit: Edit): Promise<string> {
     ...(edit.downgrade === undefined ? [] : rewritten(methodOf(source, "downgrade"), edit.downgrade, open)),
     ...(edit.review === undefined ? [] : property(source, "review", edit.review.length === 0 ? undefined : edit.review)),
     ...(edit.parents === undefined ? [] : property(source, "parents", edit.parents)),
+    ...(edit.message === undefined ? [] : property(source, "message", edit.message)),
   ];
   const changed = await parsed(
     splices.sort((a, b) => b.from - a.from).reduce((whole, { from, to, text }) => whole.slice(0, from) + text + whole.slice(to), text),
