@@ -3,7 +3,7 @@ import { keyOf } from "../core/schema.ts";
 import type { Difference } from "./diff.ts";
 import { fingerprint } from "./equal.ts";
 import { tableOf } from "./on.ts";
-import type { Unmanaged } from "./scope.ts";
+import type { Unmanaged } from "./scope-report.ts";
 
 /**
  * Whose fault a difference is. `not generated`: the entities have it, no revision has. `not applied`: a pending revision does it.

@@ -4,7 +4,7 @@ import { type Column, keyOf, type Table } from "../core/schema.ts";
 import { compare, tidy } from "./equal.ts";
 import { type Evidence, judge } from "./evidence.ts";
 import { on, tableOf } from "./on.ts";
-import type { Collateral } from "./scope.ts";
+import type { Collateral } from "./scope-report.ts";
 import { sameInAnotherStyle } from "./similarity.ts";
 
 /** A question without its number. */

@@ -4,7 +4,7 @@ import { byName, equal, tidy } from "./equal.ts";
 import { familyOf } from "./families.ts";
 import { mentions } from "./mentions.ts";
 import { pair, structureOf } from "./pair.ts";
-import type { ScopeReport } from "./scope.ts";
+import type { ScopeReport } from "./scope-report.ts";
 
 export interface TableScope {
   readonly rules: Rules;

@@ -1,43 +1,14 @@
 import type { Rules } from "../core/rules.ts";
 import { type EnumType, emptySchema, keyOf, type QualifiedName, type Schema, type Table, type View } from "../core/schema.ts";
-import { compare, equal, fingerprint, tidy } from "./equal.ts";
-import { mentions, typeNameOf } from "./mentions.ts";
+import { compare, equal, tidy } from "./equal.ts";
+import { typeNameOf } from "./mentions.ts";
 import { pair } from "./pair.ts";
+import { type Found, newReport, type ScopeReport } from "./scope-report.ts";
 import { leftAlone, type TableScope, wantedColumns, wantedTable } from "./scope-table.ts";
 
-/** Something of the database that is left as it is, because no model and no revision knows it. */
-export interface Unmanaged {
-  readonly what: string;
-  readonly schema?: string;
-  readonly table?: string;
-  readonly name: string;
-  readonly because: string;
-}
-
-/** The same thing under two names. */
-export interface NameOnly {
-  readonly what: string;
-  readonly schema?: string;
-  readonly table?: string;
-  readonly from: string;
-  readonly to: string;
-}
-
 /** What is to be, with everything that is not ours as the database has it: from here on, what is missing is to be dropped. */
-export interface Scope {
+export interface Scope extends Found {
   readonly wanted: Schema;
-  readonly unmanaged: readonly Unmanaged[];
-  readonly names: readonly NameOnly[];
-  /** by table: what nobody asked to drop, but cannot stay without a column that goes */
-  readonly collateral: Collateral;
-}
-
-export type Collateral = ReadonlyMap<string, readonly { readonly name: string; readonly columns: ReadonlySet<string> }[]>;
-
-export interface ScopeReport {
-  unmanaged(what: string, table: QualifiedName, name: string): void;
-  nameOnly(what: string, table: QualifiedName, from: string, to: string): void;
-  collateral(what: string, table: QualifiedName, item: { readonly name?: string }): void;
 }
 
 export interface ScopeOptions {
@@ -46,31 +17,12 @@ export interface ScopeOptions {
   readonly names: boolean;
 }
 
-const unknown = "neither the models nor the revisions know it";
-const inTheWay = "neither the models nor the revisions know it, but it goes with a column that it needs";
-
 export function scopeOf(from: Schema, to: Schema, { rules, known, names }: ScopeOptions): Scope {
   const history = known ?? emptySchema;
-  const unmanaged: Unmanaged[] = [];
-  const named: NameOnly[] = [];
-  const collateral = new Map<string, { name: string; columns: ReadonlySet<string> }[]>();
-  const report: ScopeReport = {
-    unmanaged: (what, table, name) =>
-      unmanaged.push(tidy<Unmanaged>({ what, schema: table.schema, table: table.name, name, because: unknown })),
-    nameOnly: (what, table, before, after) =>
-      named.push(tidy<NameOnly>({ what, schema: table.schema, table: table.name, from: before, to: after })),
-    collateral(what, table, item) {
-      const name = item.name ?? "";
-      collateral.set(keyOf(table), [...(collateral.get(keyOf(table)) ?? []), { name, columns: namesIn(item) }]);
-      unmanaged.push(tidy<Unmanaged>({ what, schema: table.schema, table: table.name, name, because: inTheWay }));
-    },
-  };
-  const whole = (what: string) => (item: QualifiedName) =>
-    unmanaged.push(tidy<Unmanaged>({ what, schema: item.schema, name: item.name, because: unknown }));
-
-  const tables = tablesOf(from, to, history, { rules, names, report, foreign: whole("table") });
-  const views = viewsOf(from, to, history, { rules, names, report, foreign: whole("view") });
-  const enums = enumsOf(from, to, history, tables, whole("enum type"));
+  const report = newReport();
+  const tables = tablesOf(from, to, history, { rules, names, report, foreign: report.whole("table") });
+  const views = viewsOf(from, to, history, { rules, names, report, foreign: report.whole("view") });
+  const enums = enumsOf(from, to, history, tables, report.whole("enum type"));
   const used = new Set([...tables, ...views, ...enums].map(({ schema }) => schema));
   return {
     wanted: {
@@ -87,13 +39,7 @@ export function scopeOf(from: Schema, to: Schema, { rules, known, names }: Scope
       views,
       external: to.external,
     },
-    unmanaged: unmanaged.sort((a, b) =>
-      compare(fingerprint([a.schema ?? "", a.table ?? "", a.what, a.name]), fingerprint([b.schema ?? "", b.table ?? "", b.what, b.name])),
-    ),
-    names: named.sort((a, b) =>
-      compare(fingerprint([a.schema ?? "", a.table ?? "", a.what, a.from]), fingerprint([b.schema ?? "", b.table ?? "", b.what, b.from])),
-    ),
-    collateral,
+    ...report.found(),
   };
 }
 
@@ -224,11 +170,4 @@ function enumsOf(
 function typesIn(tables: readonly Table[]): ReadonlySet<string> {
   const texts = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
   return new Set([...texts].map((text) => keyOf(typeNameOf(text))));
-}
-
-/** Every name in a definition, and every name in its expressions. */
-function namesIn(value: unknown): ReadonlySet<string> {
-  if (typeof value === "string") return new Set([value.toLowerCase(), ...mentions(value)]);
-  if (typeof value !== "object" || value === null) return new Set();
-  return new Set(Object.values(value).flatMap((part) => [...namesIn(part)]));
 }
