@@ -1,6 +1,6 @@
+import { connect } from "../connect/index.ts";
 import { usage } from "../core/errors.ts";
 import type { Hazard } from "../core/hazard.ts";
-import type { CodeStep } from "../core/revision.ts";
 import type { CompileContext } from "../dialect/dialect.ts";
 import type { RevisionGraph } from "../graph/graph.ts";
 import { checksum } from "../revision/checksum.ts";
@@ -11,6 +11,7 @@ import { compiled, type LiveOptions, run } from "../run/run.ts";
 import { type Script, script } from "../run/script.ts";
 import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
 import { withBefore } from "./before.ts";
+import { codeRunner } from "./code.ts";
 import { loadRevision, requireIntact } from "./load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
 import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
@@ -73,7 +74,7 @@ const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interr
 
 /** What would run, without running it. */
 export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions, journal: Journal) {
-  const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
+  const context = suited(project, contextOf(project, project.dialect.assume(project.configuration.flavor)), options);
   const planned = await steps(seenBy(project, journal), context, direction, choose, options);
   return planned.map(
     (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step) }),
@@ -88,16 +89,14 @@ export async function writeScript(
   choose: Choose,
   options: MoveOptions,
 ): Promise<Script> {
-  const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
+  const context = suited(project, contextOf(project, project.dialect.assume(project.configuration.flavor)), options);
   const planned = await load(project, context, applied, choose, direction, options);
-  const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience(options) };
   return script(planned, {
     dialect: project.dialect,
     context,
     journal: project.journal,
     transaction: transactionOf(project, options),
-    lockTimeoutMs: (lockTimeout ?? 5) * 1000,
-    statementTimeoutMs: (statementTimeout ?? 0) * 1000,
+    ...timeouts(project, options),
     skipCode: options.skipCode === true,
   });
 }
@@ -146,14 +145,27 @@ function statementsOf({ dialect }: Project, context: CompileContext, step: Step)
 function liveOptions(location: Location, project: Project, { db, context }: Session, options: MoveOptions): LiveOptions {
   return {
     dialect: project.dialect,
-    context,
+    context: suited(project, context, options),
     journal: project.journal,
     transaction: transactionOf(project, options),
     wait: options.wait ?? 60,
-    runCode: (code: CodeStep) => code({ query: db.query, x: location.x ?? {} }),
+    runCode: codeRunner(project, db, location.x),
+    ...timeouts(project, options),
+    // an embedded database has one session, and nobody to wait for
+    ...(context.server.embedded ? {} : { watch: () => connect(project.configuration) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   };
+}
+
+/** Beside nobody, or in one transaction, the plain forms are the right ones. */
+function suited(project: Project, context: CompileContext, options: MoveOptions): CompileContext {
+  return context.server.embedded || transactionOf(project, options) === "all" ? { ...context, online: false } : context;
+}
+
+function timeouts(project: Project, options: MoveOptions) {
+  const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience(options) };
+  return { lockTimeoutMs: (lockTimeout ?? 5) * 1000, statementTimeoutMs: (statementTimeout ?? 0) * 1000 };
 }
 
 function transactionOf(project: Project, { transaction }: MoveOptions): TransactionMode {

@@ -1,4 +1,5 @@
 import type { Hazard } from "./hazard.ts";
+import type { QualifiedName } from "./schema.ts";
 
 /** One statement to send, made from one or several operations. */
 export interface Statement {
@@ -12,10 +13,23 @@ export interface Statement {
   readonly probe?: Probe;
   /** a `run` operation: the place of its function in `Recording.code`; `sql` is then a comment with its title */
   readonly code?: number;
-  /** a `backfill` operation: it is run again and again until it changes no row, each time committed; `sql` is one batch */
-  readonly batches?: true;
+  /** a `backfill` operation: rows are changed in batches, each committed; `sql` is one batch that finds its rows by itself */
+  readonly batches?: Batches;
   /** long by nature and in nobody's way (CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT): no statement timeout, and it may wait for locks */
   readonly patient?: true;
+}
+
+/** A backfill whose batches go along a key, which the server is asked for when it runs. */
+export interface Batches {
+  readonly table: QualifiedName;
+  /** `"a" = 1, "b" = lower("c")` */
+  readonly set: string;
+  /** which rows are still to be changed */
+  readonly where: string;
+  /** a changed row leaves the condition, whatever its values: rows that come meanwhile can be looked for */
+  readonly settles: boolean;
+  /** rows to begin with */
+  readonly size: number;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Db, Server } from "../core/db.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
-import type { Precheck, Statement } from "../core/statement.ts";
+import type { Batches, Precheck, Statement } from "../core/statement.ts";
 
 /** Everything that is particular to an engine. Plain functions over plain data; the only way out is the `Db` it is handed. */
 export interface Dialect {
@@ -36,11 +36,15 @@ export interface Dialect {
 
   journal(table: QualifiedName): JournalSql;
   readonly lock: LockSql;
+  /** where what one transaction may lock is limited */
+  readonly lockTable?: LockTable;
   readonly script: ScriptSql;
   /** statements that make a fresh session strict and patient: sql_mode, time_zone, lock_timeout, statement_timeout; sent before anything else */
   session(options: SessionOptions): readonly string[];
   /** the time limits alone, to change them for one statement */
   patience(options: SessionOptions): readonly string[];
+  /** how the rows of a backfill are reached; refused where they cannot be told apart */
+  walk(db: Db, batches: Batches): Promise<Walk>;
   /** asked from another session than the one that works */
   readonly watch: Watch;
   /** a session whose state does not hold between statements (a transaction-pooling proxy); null when it holds */
@@ -84,10 +88,14 @@ export interface CompileContext {
 
 /** Statements on the journal table; literals are in the text, so that a script and a live run send the same. */
 export interface JournalSql {
-  /** makes the table when it is missing */
+  /** makes the table when it is missing, and the columns that one of an earlier version lacks */
   readonly create: readonly string[];
   /** one row, one column: 1 when the table exists, else 0 */
   readonly exists: string;
+  /** one row, one column: how many of the columns the table lacks */
+  readonly lacking: string;
+  /** one row, one column */
+  progress(id: string): string;
   /** all rows, columns named as in JournalRow (snake_case) */
   readonly read: string;
   /** the same without the operations, which are long and seldom wanted */
@@ -97,8 +105,8 @@ export interface JournalSql {
   remove(id: string): string;
 }
 
-/** A row without what is long. */
-export type JournalEntry = Omit<JournalRow, "operations">;
+/** A row without what is long, or of use to the runner alone. */
+export type JournalEntry = Omit<JournalRow, "operations" | "progress">;
 
 export interface JournalRow {
   readonly id: string;
@@ -122,6 +130,8 @@ export interface JournalRow {
   /** the session that is at work, to tell whether it still is */
   readonly session: string | null;
   readonly error: string | null;
+  /** how far the running backfill is, for the run that goes on with it */
+  readonly progress: string | null;
   /** the recorded operations as JSON, to say later what was changed */
   readonly operations: string;
 }
@@ -135,6 +145,22 @@ export interface LockSql {
   acquireOrFail(name: string): readonly string[];
   /** who holds it: rows of pid, user, state, since, query */
   holder(name: string): string;
+}
+
+/** The places that a transaction needs for its locks; without enough of them the server takes no more statements. */
+export interface LockTable {
+  /** one row, one column: how many a transaction may take now */
+  readonly room: string;
+  /** how many an operation takes, rather too many than too few */
+  places(operation: Operation): number;
+}
+
+/** Along a table, once, from one place to the next: a row is met once, also by a run that goes on where another was killed. */
+export interface Walk {
+  /** how many rows are still to be changed, in the whole table */
+  left(): Promise<number>;
+  /** one batch in the caller's transaction, after that place; `at` is where it ended, null at the end of the table */
+  step(after: string | null, size: number): Promise<{ readonly changed: number; readonly at: string | null }>;
 }
 
 /** What the server knows of a session that is at work, by the session's id. It answers at once, whatever that session waits for. */
@@ -156,6 +182,7 @@ export interface Blocker {
   readonly likely?: true;
 }
 
+/** How far a statement is; null where the server does not know how much there is. */
 export interface ServerProgress {
   readonly phase: string;
   readonly done: number | null;

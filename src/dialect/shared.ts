@@ -43,4 +43,5 @@ export const journalColumns = [
   "session",
   "error",
   "operations",
+  "progress",
 ] as const satisfies readonly (keyof JournalRow)[];

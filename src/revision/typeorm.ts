@@ -146,5 +146,6 @@ function rowOf(revision: Revision, total: number): JournalRow {
     session: null,
     error: null,
     operations: JSON.stringify(revision.upgrade.operations),
+    progress: null,
   };
 }

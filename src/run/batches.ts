@@ -9,18 +9,27 @@ export interface Batch {
   readonly statements: readonly Statement[];
 }
 
-export function batchesOf(statements: readonly Statement[], mode: TransactionMode, from: number = 0): readonly Batch[] {
+/** `cuts`: places where a transaction has to end, because it would be too large. */
+export function batchesOf(
+  statements: readonly Statement[],
+  mode: TransactionMode,
+  from: number = 0,
+  cuts: ReadonlySet<number> = none,
+): readonly Batch[] {
   const batches: Batch[] = [];
   for (const [i, statement] of statements.entries()) {
     if (i < from) continue;
     const transactional = alone(statement, mode) === false;
     const last = batches.at(-1);
-    if (transactional && last?.transactional) batches[batches.length - 1] = { ...last, statements: [...last.statements, statement] };
+    if (transactional && last?.transactional && !cuts.has(i))
+      batches[batches.length - 1] = { ...last, statements: [...last.statements, statement] };
     else batches.push({ transactional, first: i, statements: [statement] });
   }
   return batches;
 }
 
+const none: ReadonlySet<number> = new Set();
+
 export function alone(statement: Statement, mode: TransactionMode): boolean {
-  return mode === "none" || !statement.transactional || statement.batches === true;
+  return mode === "none" || !statement.transactional || statement.batches !== undefined;
 }

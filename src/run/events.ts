@@ -1,4 +1,4 @@
-import type { Blocker } from "../dialect/dialect.ts";
+import type { Blocker, ServerProgress } from "../dialect/dialect.ts";
 import type { Direction } from "./step.ts";
 
 /** What a run tells while it goes on. */
@@ -25,8 +25,8 @@ export type RunEvent =
       readonly reason: string;
       readonly blockers: readonly Blocker[];
     } & Place)
-  /** what the server itself tells of the running statement; null where it does not know how much there is */
-  | ({ readonly kind: "progress"; readonly phase: string; readonly done: number | null; readonly total: number | null } & Place)
+  /** what the server itself tells of the running statement */
+  | ({ readonly kind: "progress"; readonly server: ServerProgress } & Place)
   /** a backfill after each of its batches: rows changed by this run, and an estimate of the rest */
   | ({
       readonly kind: "rows";

@@ -3,9 +3,11 @@ import { labelOf } from "../core/schema.ts";
 import type { Statement } from "../core/statement.ts";
 import type { JournalRow, JournalSql } from "../dialect/dialect.ts";
 import { alone, batchesOf } from "./batches.ts";
-import { isLost, messageOf, type Standing, statementFailed, stopped } from "./failure.ts";
-import type { Compiled, Sink } from "./sink.ts";
+import { isLost, messageOf, type Standing, statementFailed, stopped, tableLocked } from "./failure.ts";
+import { NotHad, type Patience, retrying } from "./retry.ts";
+import type { Compiled, Sink, Turn } from "./sink.ts";
 import { appliedRow, type Direction, type RunOptions, type TransactionMode } from "./step.ts";
+import { Stop } from "./stop.ts";
 
 /** Stands in the journal's `error` from before a statement that commits by itself is sent until its end is known. */
 export const sent = "sent, end not known";
@@ -24,10 +26,13 @@ interface Course {
   readonly options: RunOptions;
   readonly journal: JournalSql;
   readonly signal: AbortSignal | undefined;
+  readonly live: Live | null;
   /** whether a transaction is open, and the revisions that end with it */
   open: boolean;
   committing: boolean;
   uncommitted: Done[];
+  /** what the open transaction holds, to do it again when a lock that was not had has taken it back */
+  replay: (() => Promise<void>)[];
   /** the last statement that ran, for people */
   last: string | null;
   index: number;
@@ -39,6 +44,15 @@ export interface Resume {
   readonly id: string;
   /** place of the first statement that is still to be sent */
   readonly from: number;
+  /** how far that one is, if it comes part of the way */
+  readonly progress: string | null;
+}
+
+/** What only a run on a server has. */
+export interface Live {
+  readonly patience: Patience;
+  /** after a statement that commits by itself has failed: has it happened all the same? What it left half done is taken away. */
+  readonly hasHappened: (statement: Statement) => Promise<boolean>;
 }
 
 /** Runs the steps into the sink, journal and all. `before` is called before the first statement of each. */
@@ -46,17 +60,19 @@ export async function execute(
   steps: readonly Compiled[],
   sink: Sink,
   options: RunOptions,
-  given: { readonly resume?: Resume | null; readonly signal?: AbortSignal; readonly before?: (step: Compiled) => Promise<void> } = {},
+  given: { readonly resume?: Resume | null; readonly live?: Live; readonly before?: (step: Compiled) => Promise<void> } = {},
 ): Promise<readonly Done[]> {
   const journal = options.dialect.journal(options.journal);
   const course: Course = {
     sink,
     options,
     journal,
-    signal: given.signal,
+    signal: given.live?.patience.signal,
+    live: given.live ?? null,
     open: false,
     committing: false,
     uncommitted: [],
+    replay: [],
     last: null,
     index: 0,
     kept: null,
@@ -89,10 +105,10 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
   const total = step.statements.length;
   options.onEvent?.({ kind: "revision", revision: step.id, direction: step.direction, message: step.record.message, total });
   await course.sink.announce(step);
-  const batches = batchesOf(step.statements, options.transaction, resume?.from);
-  if (resume === null && batches.every(({ transactional }) => transactional)) {
+  const batches = batchesOf(step.statements, options.transaction, resume?.from, step.cuts);
+  if (resume === null && batches.length <= 1 && batches.every(({ transactional }) => transactional)) {
     await begin(course);
-    for (const [i, statement] of step.statements.entries()) await send(course, step, statement, i);
+    for (const i of step.statements.keys()) await send(course, step, turnOf(step, i));
     await record(course, step.direction === "upgrade" ? journal.insert(appliedRow(step.record, total, spent())) : journal.remove(step.id));
     await alongside(course, step);
   } else {
@@ -100,13 +116,17 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
     if (resume === null) await record(course, opened(step, course));
     course.kept = resume?.from ?? 0;
     if (batches.length === 0) {
+      await begin(course);
       await record(course, finished(step, journal, spent()));
       await alongside(course, step);
     }
     for (const { transactional, first, statements } of batches) {
       if (transactional) await begin(course);
-      for (const [i, statement] of statements.entries()) await send(course, step, statement, first + i);
+      for (const i of statements.keys()) {
+        await send(course, step, turnOf(step, first + i, resume?.from === first + i ? resume.progress : null));
+      }
       const end = first + statements.length;
+      if (end === total) await begin(course);
       await record(
         course,
         end === total ? finished(step, journal, spent()) : journal.update(step.id, progress(step, options.transaction, end)),
@@ -130,42 +150,87 @@ function opened(step: Compiled, course: Course): string {
 }
 
 /** How far, and with the same write the intent to send what comes next where that commits by itself. */
-export function progress(step: Compiled, mode: TransactionMode, done: number): Pick<JournalRow, "done" | "error"> {
+export function progress(step: Compiled, mode: TransactionMode, done: number): Pick<JournalRow, "done" | "error" | "progress"> {
   const next = step.statements[done];
-  return { done, error: next !== undefined && alone(next, mode) ? sent : null };
+  return { done, error: next !== undefined && alone(next, mode) ? sent : null, progress: null };
 }
 
 function finished(step: Compiled, journal: JournalSql, ms: number): string {
   if (step.direction === "downgrade") return journal.remove(step.id);
-  const { status, done, total, duration_ms, applied_at, session, error } = appliedRow(step.record, step.statements.length, ms);
-  return journal.update(step.id, { status, done, total, duration_ms, applied_at, session, error });
+  const { status, done, total, duration_ms, applied_at, session, error, progress } = appliedRow(step.record, step.statements.length, ms);
+  return journal.update(step.id, { status, done, total, duration_ms, applied_at, session, error, progress });
 }
 
-async function send(course: Course, step: Compiled, statement: Statement, index: number): Promise<void> {
-  const { options, signal } = course;
+function turnOf({ id, statements }: Compiled, index: number, progress: string | null = null): Turn {
+  return { place: { revision: id, index, total: statements.length }, progress };
+}
+
+async function send(course: Course, step: Compiled, turn: Turn): Promise<void> {
+  const { sink, live, open } = course;
+  const { index, total } = turn.place;
+  const statement = step.statements[index];
+  if (statement === undefined) throw new Error(`revision ${step.id} has no statement ${index}`);
   course.index = index;
-  if (signal?.aborted) throw new Stop();
-  const about = { revision: step.id, index, total: step.statements.length };
-  options.onEvent?.({ kind: "statement", ...about, sql: statement.sql });
+  if (course.signal?.aborted) throw new Stop();
+  const work = () => sendOnce(course, step, statement, turn);
+  if (live === null) await sink.statement(statement, step, turn);
+  else if (open) await inOpenTransaction(course, live, turn, work);
+  // each batch of a backfill comes again by itself
+  else if (statement.batches) await work();
+  else {
+    const settle = async () => {};
+    const again = async (attempt: number) => (attempt > 1 && (await live.hasHappened(statement)) ? undefined : work());
+    await retrying(live.patience, turn.place, settle, again);
+  }
+  course.last = `statement ${index + 1} of ${total} of ${step.id}`;
+}
+
+async function sendOnce({ options, sink }: Course, step: Compiled, statement: Statement, turn: Turn): Promise<void> {
+  const { place } = turn;
+  options.onEvent?.({ kind: "statement", ...place, sql: statement.sql });
   const started = performance.now();
-  await course.sink.statement(statement, step);
-  course.last = `statement ${index + 1} of ${about.total} of ${step.id}`;
-  options.onEvent?.({ kind: "statementDone", ...about, ms: performance.now() - started });
+  await sink.statement(statement, step, turn);
+  options.onEvent?.({ kind: "statementDone", ...place, ms: performance.now() - started });
+}
+
+/** The whole transaction is rolled back, so that nobody waits for its locks meanwhile, and done again. */
+async function inOpenTransaction(course: Course, { patience }: Live, { place }: Turn, work: () => Promise<void>): Promise<void> {
+  const settle = async () => {
+    await course.sink.rollback();
+    course.open = false;
+  };
+  await retrying(patience, place, settle, async (attempt) => {
+    if (attempt > 1) {
+      await course.sink.begin();
+      course.open = true;
+      for (const before of course.replay) await before();
+    }
+    await work();
+  });
+  course.replay.push(work);
 }
 
 async function record(course: Course, sql: string): Promise<void> {
-  try {
-    await course.sink.journal(sql);
-  } catch (error) {
-    if (isLost(error)) throw error;
-    const table = labelOf(course.options.journal);
-    throw failed("journal-failed", `The journal ${table} could not be written: ${messageOf(error)}`, "limbeck doctor", { table }, error);
-  }
+  const work = async () => {
+    try {
+      await course.sink.journal(sql, 1);
+    } catch (error) {
+      if (isLost(error) || error instanceof LimbeckError) throw error;
+      const table = labelOf(course.options.journal);
+      throw failed("journal-failed", `The journal ${table} could not be written: ${messageOf(error)}`, "limbeck doctor", { table }, error);
+    }
+  };
+  await work();
+  if (course.open) course.replay.push(work);
 }
 
 /** Other records that must say the same as the journal. */
-async function alongside({ sink }: Course, { also = [] }: Compiled): Promise<void> {
-  for (const sql of also) await sink.journal(sql);
+async function alongside(course: Course, { also = [] }: Compiled): Promise<void> {
+  for (const sql of also) {
+    const work = () => course.sink.journal(sql);
+    await work();
+    if (course.open) course.replay.push(work);
+  }
 }
 
 async function begin(course: Course): Promise<void> {
@@ -181,17 +246,15 @@ async function commit(course: Course): Promise<void> {
   course.committing = false;
   course.open = false;
   course.uncommitted = [];
+  course.replay = [];
 }
-
-/** The user wants no more. */
-export class Stop extends Error {}
 
 /** Whatever stops the work leaves no open transaction, a journal that says how far it came, and an error that says the same. */
 async function guarded<T>(course: Course, step: Compiled, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const undone = course.open ? course.uncommitted.map(({ id }) => id) : [];
+    const undone = course.uncommitted.map(({ id }) => id);
     if (course.open) await course.sink.rollback().catch(() => {});
     course.open = false;
     const { index, kept, committing } = course;
@@ -201,6 +264,7 @@ async function guarded<T>(course: Course, step: Compiled, work: () => Promise<T>
       await course.sink.journal(course.journal.update(step.id, { error: note, session: null })).catch(() => {});
     }
     if (error instanceof Stop) throw stopped(course.last, standing);
+    if (error instanceof NotHad) throw tableLocked(error, standing);
     throw error instanceof LimbeckError ? error : statementFailed(error, standing);
   }
 }

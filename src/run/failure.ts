@@ -1,4 +1,5 @@
-import { failed, interrupted, type LimbeckError } from "../core/errors.ts";
+import { failed, interrupted, type LimbeckError, locked } from "../core/errors.ts";
+import type { Blocker } from "../dialect/dialect.ts";
 import type { Compiled } from "./sink.ts";
 
 /** How far a run had come when it stopped. */
@@ -25,6 +26,14 @@ function serverCode(error: unknown): string {
 
 export function isLost(error: unknown): boolean {
   return lost.test(serverCode(error)) || /connection (?:terminated|is closed|lost)|not queryable|closed state/i.test(messageOf(error));
+}
+
+/** lock_timeout, a deadlock, a conflict of two transactions: later it may go */
+const busy = new Set(["55P03", "40P01", "40001", "1205", "1213"]);
+const timeouts = new Set(["57014", "1969", "3024"]);
+
+export function isBusy(error: unknown): boolean {
+  return busy.has(serverCode(error));
 }
 
 export function messageOf(error: unknown): string {
@@ -57,6 +66,47 @@ export function statementFailed(error: unknown, standing: Standing): LimbeckErro
   );
 }
 
+/** What holds the lock is named, with what it does: that is whom to ask, or to end. */
+export function tableLocked(
+  error: { readonly message: string; readonly cause?: unknown; readonly attempts: number; readonly blockers: readonly Blocker[] },
+  standing: Standing,
+): LimbeckError {
+  const { step, index, undone } = standing;
+  const sql = step.statements[index]?.sql ?? "";
+  const { attempts, blockers } = error;
+  const [first] = blockers;
+  const held =
+    blockers.length === 0 ? "Who holds it could not be seen." : `In its way:\n${blockers.map((one) => `  ${blockerText(one)}`).join("\n")}`;
+  return locked(
+    "table-locked",
+    `Statement ${index + 1} of ${step.statements.length} of revision ${step.id} did not get its lock in ${attempts} attempts: ${error.message}\n  ${sql.replaceAll("\n", "\n  ")}\n${held}\n${left(standing)}`,
+    `when ${first === undefined || first.pid === "0" ? "the other" : `session ${first.pid}`} has ended, run it again: ${againCommand(step)}; or wait longer for each attempt: --lock-timeout SECONDS`,
+    {
+      revision: step.id,
+      direction: step.direction,
+      statement: index + 1,
+      total: step.statements.length,
+      sql,
+      attempts,
+      blockers,
+      undone,
+      stands: standing.kept ?? 0,
+    },
+    error.cause,
+  );
+}
+
+export function blockerText({ pid, user, state, seconds, query, likely }: Blocker): string {
+  const parts = [
+    likely ? `perhaps session ${pid}` : `session ${pid}`,
+    user && `user ${user}`,
+    state,
+    seconds !== null && `for ${seconds} s`,
+  ];
+  const said = query.replace(/\s+/g, " ").trim().slice(0, 200);
+  return [...parts, said && `${/idle|sleep/i.test(state) ? "last" : "running"}: ${said}`].filter(Boolean).join(", ");
+}
+
 export function stopped(last: string | null, standing: Standing): LimbeckError {
   const { step, index, kept, undone } = standing;
   const ran = last === null ? "No statement ran." : `The last statement that ran was ${last}.`;
@@ -77,9 +127,14 @@ function left({ step, undone, kept }: Standing): string {
   return `${kept} of ${step.statements.length} statements of revision ${step.id} stand and are recorded.`;
 }
 
+function againCommand(step: Compiled): string {
+  return `limbeck ${step.direction} ${step.id}${step.direction === "upgrade" ? "" : "@-1"}`;
+}
+
 function hintFor(error: unknown, step: Compiled, gone: boolean): string {
-  const again = `limbeck ${step.direction} ${step.id}${step.direction === "upgrade" ? "" : "@-1"}`;
+  const again = againCommand(step);
   if (gone) return `run it again, it goes on where it stopped: ${again}`;
+  if (timeouts.has(serverCode(error))) return `give it more time, 0 is without end: ${again} --statement-timeout SECONDS`;
   if (step.direction === "upgrade" && already.has(serverCode(error))) {
     return `if the database has all of this already, record it without running it: limbeck stamp ${step.id}; to take over a whole database: limbeck adopt`;
   }

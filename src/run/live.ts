@@ -1,60 +1,76 @@
 import type { Db } from "../core/db.ts";
 import { failed } from "../core/errors.ts";
-import type { CodeStep } from "../core/revision.ts";
+import { labelOf } from "../core/schema.ts";
 import type { Statement } from "../core/statement.ts";
-import { Stop } from "./execute.ts";
+import { backfill } from "./backfill.ts";
+import { patiently } from "./patient.ts";
+import type { LiveOptions } from "./run.ts";
 import type { Sink } from "./sink.ts";
-import type { Step } from "./step.ts";
+import type { Watcher } from "./watcher.ts";
 
-/** How a step written in code is run: the caller knows what to hand it. */
-export type RunCode = (code: CodeStep) => Promise<void>;
+type SinkOptions = Pick<LiveOptions, "dialect" | "journal" | "lockTimeoutMs" | "statementTimeoutMs" | "runCode" | "signal" | "onEvent">;
 
 /** Sends to a server, over one session: lock, journal and work share it. */
-export function live(db: Db, runCode: RunCode, signal?: AbortSignal): Sink {
+export function live(db: Db, options: SinkOptions, watcher: Watcher): Sink {
+  const { dialect, lockTimeoutMs, signal, onEvent } = options;
   const query = async (sql: string): Promise<void> => {
     await db.query(sql);
   };
+  const journal = (sql: string, rows?: number) => (rows === undefined ? query(sql) : change(db, sql, rows, labelOf(options.journal)));
+  const patience = { lockTimeoutMs, signal, onEvent, blockers: watcher.blockers };
   return {
     session: db.session,
     announce: async () => {},
-    begin: () => query(db.flavor === "postgres" ? "BEGIN" : "START TRANSACTION"),
+    begin: () => query(dialect.script.begin),
     commit: () => query("COMMIT"),
     rollback: () => query("ROLLBACK"),
-    journal: query,
-    async statement(statement, step) {
-      if (statement.code !== undefined) await runStep(statement.code, step, runCode);
-      else if (statement.batches) await inBatches(db, statement, signal);
-      else await query(statement.sql);
-      await refuseWarnings(db, statement);
+    journal,
+    async statement(statement, step, turn) {
+      const { batches, code } = statement;
+      await watcher.during(turn.place, async () => {
+        if (code !== undefined) {
+          const run = step.code[code];
+          if (run === undefined) throw new Error(`revision ${step.id} has no code step ${code}`);
+          await options.runCode(run);
+        } else if (batches !== undefined) {
+          const keep = (progress: string) => journal(dialect.journal(options.journal).update(step.id, { progress }), 1);
+          await backfill(batches, { db, dialect, patience, keep }, turn);
+        } else {
+          await patiently(db, statement, options, async () => {
+            await query(statement.sql);
+            await refuseWarnings(db, statement);
+          });
+        }
+      });
     },
   };
 }
 
-async function runStep(place: number, step: Step, runCode: RunCode): Promise<void> {
-  const code = step.code[place];
-  if (code === undefined) throw new Error(`revision ${step.id} has no code step ${place}`);
-  await runCode(code);
+/** The journal is this run's alone as long as it has the lock: a row that is not there is the work of another hand. */
+async function change(db: Db, sql: string, rows: number, table: string): Promise<void> {
+  const changed =
+    db.flavor === "postgres"
+      ? (await db.query(`${sql} RETURNING 1`)).length
+      : Number((await db.batch([sql, "SELECT ROW_COUNT()"])).at(-1)?.[0]?.[0] ?? 0);
+  if (changed === rows) return;
+  throw failed(
+    "journal-failed",
+    `The journal ${table} was to change in ${rows} ${rows === 1 ? "row" : "rows"}, and ${changed} did: somebody else has changed it.`,
+    "limbeck current says what it holds now; limbeck repair mends it",
+    { table, sql, changed },
+  );
 }
 
-/** Each batch is a statement of its own and so committed; the last one finds no row. */
-async function inBatches(db: Db, { sql }: Statement, signal: AbortSignal | undefined): Promise<void> {
-  while ((await changedRows(db, sql)) > 0) if (signal?.aborted) throw new Stop();
-}
+/** Whatever changes a table or makes one, and what is prepared for it. */
+const shaping = /^\s*(?:SET\s+STATEMENT\b[^;]*?\bFOR\s+)?(?:ALTER|CREATE\s+TABLE(?!\s+IF\b)|EXECUTE)\b/i;
 
-async function changedRows(db: Db, sql: string): Promise<number> {
-  if (db.flavor !== "postgres") {
-    const results = await db.batch([sql, "SELECT ROW_COUNT()"]);
-    return Number(results.at(-1)?.[0]?.[0] ?? 0);
-  }
-  const [row] = await db.query(`WITH changed AS (\n${sql}\nRETURNING 1) SELECT count(*) AS rows FROM changed`);
-  return Number(row?.rows ?? 0);
-}
+/** There is another index over the same columns; a word that will not be known for ever. */
+const harmless = / (?:1831|1287|1681|3719|3778):/;
 
-/** In a strict session a warning after an ALTER still means that something is not as it was asked for: a cut index, rounded values. */
+/** In a strict session a warning after these still means that something is not as it was asked for: a cut index, rounded values. */
 async function refuseWarnings(db: Db, { sql }: Statement): Promise<void> {
-  if (db.flavor === "postgres" || !/^\s*ALTER\b/i.test(sql)) return;
-  // 1831: there is another index over the same columns
-  const warnings = (await db.warnings()).filter((warning) => !/ 1831:/.test(warning));
+  if (db.flavor === "postgres" || !shaping.test(sql)) return;
+  const warnings = (await db.warnings()).filter((warning) => !harmless.test(warning));
   if (warnings.length === 0) return;
   throw failed(
     "statement-warning",

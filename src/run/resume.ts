@@ -4,6 +4,8 @@ import type { Statement } from "../core/statement.ts";
 import type { JournalEntry } from "../dialect/dialect.ts";
 import { progress, type Resume, sent } from "./execute.ts";
 import type { Journal } from "./journal.ts";
+import type { Limits } from "./patient.ts";
+import { hasHappened } from "./settle.ts";
 import type { Compiled, Sink } from "./sink.ts";
 import type { RunOptions, Step } from "./step.ts";
 
@@ -28,29 +30,24 @@ export function resumedFirst<T extends Step>(steps: readonly T[], { interrupted 
 }
 
 /** Where to go on: after the last statement known to have happened. */
-export async function resumeAt(db: Db, step: Compiled, journal: Journal, sink: Sink, options: RunOptions): Promise<Resume> {
+export async function resumeAt(db: Db, step: Compiled, journal: Journal, sink: Sink, options: RunOptions & Limits): Promise<Resume> {
   const row = journal.rows.find(({ id }) => id === step.id);
-  if (row === undefined) return { id: step.id, from: 0 };
+  if (row === undefined) return { id: step.id, from: 0, progress: null };
   requireSame(step, row);
   const statement = step.statements[row.done];
-  const happened = statement !== undefined && (await hasHappened(db, step, statement, row));
+  const happened = statement !== undefined && (await outcomeOf(db, step, statement, row, options));
   const from = happened ? row.done + 1 : row.done;
-  const note = { ...progress(step, options.transaction, from), session: sink.session };
-  await sink.journal(options.dialect.journal(options.journal).update(step.id, note));
-  return { id: step.id, from };
+  const sql = options.dialect.journal(options.journal);
+  const kept = statement?.batches === undefined ? null : (Object.values((await db.query(sql.progress(step.id)))[0] ?? {})[0] ?? null);
+  const note = { ...progress(step, options.transaction, from), session: sink.session, progress: kept };
+  await sink.journal(sql.update(step.id, note), 1);
+  return { id: step.id, from, progress: kept };
 }
 
-async function hasHappened(db: Db, step: Compiled, statement: Statement, row: JournalEntry): Promise<boolean> {
-  const { probe } = statement;
-  if (probe === undefined) {
-    if (row.error === sent && statement.batches !== true) throw unknownOutcome(step, statement, row);
-    return false;
-  }
-  const [found] = await db.query(probe.sql);
-  const state = found === undefined ? "none" : Object.values(found)[0];
-  if (state === "done") return true;
-  if (state === "half") for (const sql of probe.repair ?? []) await db.query(sql);
-  return false;
+async function outcomeOf(db: Db, step: Compiled, statement: Statement, row: JournalEntry, limits: Limits): Promise<boolean> {
+  const { probe, batches } = statement;
+  if (probe === undefined && row.error === sent && batches === undefined) throw unknownOutcome(step, statement, row);
+  return hasHappened(db, statement, limits);
 }
 
 function requireSame(step: Compiled, row: JournalEntry): void {

@@ -1,20 +1,28 @@
 import type { Db } from "../core/db.ts";
-import { failed, LimbeckError } from "../core/errors.ts";
+import type { CodeStep } from "../core/revision.ts";
+import { fitting } from "./capacity.ts";
 import { type Done, execute } from "./execute.ts";
-import { messageOf } from "./failure.ts";
 import { type Journal, journalHeads, readJournal } from "./journal.ts";
-import { live, type RunCode } from "./live.ts";
+import { live } from "./live.ts";
 import { withLock } from "./lock.ts";
 import { ask, questionsOf } from "./precheck.ts";
+import { prepareJournal } from "./prepare.ts";
 import { resumeAt, resumedFirst } from "./resume.ts";
+import { hasHappened } from "./settle.ts";
 import type { Compiled } from "./sink.ts";
 import type { RunOptions, Step } from "./step.ts";
+import { watcherOf } from "./watcher.ts";
 
 export interface LiveOptions extends RunOptions {
   /** seconds to wait for another run */
   readonly wait: number;
   /** runs a step that is written in code */
-  readonly runCode: RunCode;
+  readonly runCode: (code: CodeStep) => Promise<void>;
+  /** as the session has them */
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  /** another session with the same database, to see what the first one waits for */
+  readonly watch?: () => Promise<Db>;
   readonly signal?: AbortSignal;
 }
 
@@ -41,32 +49,34 @@ export async function run(db: Db, options: LiveOptions, plan: Plan): Promise<Run
 }
 
 async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, options: LiveOptions): Promise<readonly Done[]> {
-  const sink = live(db, options.runCode, options.signal);
+  const { dialect, lockTimeoutMs, signal, onEvent } = options;
   const [first] = steps;
   const half = first !== undefined && first.id === journal.interrupted?.id ? first : null;
   // a half applied revision was asked about when it began, and what follows cannot be asked about before it is whole
   const questions = questionsOf(half === null ? steps : [], options);
   await ask(db, questions.first);
-  if (!journal.exists) await createJournal(db, options);
-  const resume = half === null ? null : await resumeAt(db, half, journal, sink, options);
+  const cut = await fitting(db, steps, options);
+  await prepareJournal(db, options);
+  const firstMs = lockTimeoutMs > 0 ? Math.min(500, lockTimeoutMs / 3) : 500;
+  const watcher = watcherOf({ watch: dialect.watch, open: options.watch, session: db.session, firstMs, onEvent });
+  const sink = live(db, options, watcher);
   const ran: string[] = [];
   const together = options.transaction === "all";
-  return execute(steps, sink, options, {
-    resume,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    before: async (step) => {
-      if (step !== half) await ask(db, questions.later(step), { ran: together ? [] : ran, inTransaction: together });
-      ran.push(step.id);
-    },
-  });
-}
-
-export async function createJournal(db: Db, { dialect, journal }: Pick<RunOptions, "dialect" | "journal">): Promise<void> {
   try {
-    for (const sql of dialect.journal(journal).create) await db.query(sql);
-  } catch (error) {
-    if (error instanceof LimbeckError) throw error;
-    throw failed("journal-failed", `The journal ${journal.name} could not be made: ${messageOf(error)}`, "limbeck doctor", {}, error);
+    const resume = half === null ? null : await resumeAt(db, half, journal, sink, options);
+    return await execute(cut, sink, options, {
+      resume,
+      live: {
+        patience: { lockTimeoutMs, signal, onEvent, blockers: watcher.blockers },
+        hasHappened: (statement) => hasHappened(db, statement, options),
+      },
+      before: async (step) => {
+        if (step.id !== half?.id) await ask(db, questions.later(step), { ran: together ? [] : ran, inTransaction: together });
+        ran.push(step.id);
+      },
+    });
+  } finally {
+    await watcher.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Statement } from "../core/statement.ts";
+import type { Place } from "./events.ts";
 import type { Step } from "./step.ts";
 
 /** Where a run goes: to a server, or into a script. */
@@ -9,11 +10,19 @@ export interface Sink {
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
-  statement(statement: Statement, step: Step): Promise<void>;
-  /** a statement on the journal */
-  journal(sql: string): Promise<void>;
+  statement(statement: Statement, step: Step, turn: Turn): Promise<void>;
+  /** a statement on the records; `rows`: how many it is to change, where that is known */
+  journal(sql: string, rows?: number): Promise<void>;
+}
+
+/** A statement's turn, and how far an earlier one came with it; only a backfill comes part of the way. */
+export interface Turn {
+  readonly place: Place;
+  progress: string | null;
 }
 
 export interface Compiled extends Step {
   readonly statements: readonly Statement[];
+  /** statements before which a transaction has to end: the server could not hold all its locks */
+  readonly cuts?: ReadonlySet<number>;
 }

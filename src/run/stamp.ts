@@ -1,10 +1,10 @@
 import type { Db } from "../core/db.ts";
 import { type Journal, journalHeads, readJournal } from "./journal.ts";
-import { live } from "./live.ts";
 import { type LockOptions, withLock } from "./lock.ts";
-import { createJournal } from "./run.ts";
+import { prepareJournal } from "./prepare.ts";
 import { type ScriptOptions, scriptSink } from "./script.ts";
 import { appliedRow, type RevisionRecord, type RunOptions } from "./step.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** What the journal is to say from now on. */
 export interface Stamps {
@@ -24,16 +24,10 @@ export async function stamp(
   return withLock(db, options.dialect, options.journal, options, async () => {
     const journal = await readJournal(db, sql);
     const statements = stampStatements(options, await plan(journal), journal);
-    if (!journal.exists) await createJournal(db, options);
-    const sink = live(db, async () => {});
-    await sink.begin();
-    try {
-      for (const statement of statements) await sink.journal(statement);
-      await sink.commit();
-    } catch (error) {
-      await sink.rollback().catch(() => {});
-      throw error;
-    }
+    await prepareJournal(db, options);
+    await inTransaction(db, options.dialect, async () => {
+      for (const statement of statements) await db.query(statement);
+    });
     return { heads: journalHeads((await readJournal(db, sql)).rows) };
   });
 }

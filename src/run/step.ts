@@ -65,5 +65,6 @@ export function appliedRow(record: RevisionRecord, statements: number, ms: numbe
     total: statements,
     session: null,
     error: null,
+    progress: null,
   };
 }

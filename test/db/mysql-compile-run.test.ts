@@ -23,6 +23,7 @@ const row: JournalRow = {
   total: 3,
   session: null,
   error: null,
+  progress: null,
   operations: '[{"kind":"run"}]',
 };
 
@@ -121,7 +122,7 @@ describe.runIf(engines.includes("mysql"))("MySQL's own parts of a run", () => {
     const rounds = async (set: Readonly<Record<string, string>>, where?: string): Promise<number> => {
       const operation = { kind: "backfill", table: "t", set, batch: 10, ...(where === undefined ? {} : { where }) } as const;
       const [statement] = compile([operation], { server: assume("mariadb") });
-      expect(statement).toMatchObject({ batches: true, transactional: true });
+      expect(statement).toMatchObject({ batches: { size: 10 }, transactional: true });
       for (let round = 0; ; round++) {
         const results = await db.batch([statement?.sql ?? "", "SELECT ROW_COUNT()"]);
         if (results.at(-1)?.[0]?.[0] === "0") return round;

@@ -271,6 +271,8 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
           journal: { name: "limbeck_revision" },
           transaction: "each",
           wait: 5,
+          lockTimeoutMs: 5000,
+          statementTimeoutMs: 0,
           runCode: async () => {},
         },
         async () => [stepOf(found, "upgrade", checksum(found), "")],

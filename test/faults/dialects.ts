@@ -50,6 +50,8 @@ export function optionsFor(engine: Engine, more: Partial<LiveOptions> = {}): Liv
     journal: { name: "limbeck_revision" },
     transaction: "each",
     wait: 0,
+    lockTimeoutMs: 5000,
+    statementTimeoutMs: 0,
     runCode: async () => {},
     ...more,
   };

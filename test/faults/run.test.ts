@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Db } from "../../src/core/db.ts";
 import { LimbeckError } from "../../src/core/errors.ts";
 import type { RunEvent } from "../../src/run/events.ts";
-import { checkJournal, journalHeads, readJournal } from "../../src/run/journal.ts";
+import { readJournal } from "../../src/run/journal.ts";
 import type { LiveOptions } from "../../src/run/run.ts";
 import { stamp } from "../../src/run/stamp.ts";
 import { type Engine, engines, open, useDatabase } from "../support/databases.ts";
@@ -157,31 +157,6 @@ describe.each(engines)("a run on %s", (engine) => {
     expect([await texts(), (await journal()).rows]).toEqual([["taken"], []]);
   });
 
-  it("runs a backfill until no row is left", async () => {
-    for (const text of ["a", "b", "c"]) await database.db.query(note(text));
-    const one =
-      engine === "postgres"
-        ? "UPDATE notes SET text = 'x' WHERE id = ANY (ARRAY(SELECT id FROM notes WHERE text <> 'x' LIMIT 1))"
-        : "UPDATE notes SET text = 'x' WHERE text <> 'x' LIMIT 1";
-    await run([{ id: "a", upgrade: [{ sql: one, batches: true }, note("y")] }]);
-    expect(await texts()).toEqual(["x", "x", "x", "y"]);
-  });
-
-  it("stops between two batches, and goes on with the next one later", async () => {
-    for (const text of ["a", "b", "c"]) await database.db.query(note(text));
-    const where = "WHERE text <> 'x'";
-    const one = `UPDATE notes SET text = 'x' ${engine === "postgres" ? `WHERE id = (SELECT min(id) FROM notes ${where})` : `${where} ORDER BY id LIMIT 1`}`;
-    const controller = new AbortController();
-    const sketch = { id: "a", upgrade: [{ sql: one, batches: true as const }] };
-    const onEvent = (event: RunEvent) => {
-      if (event.kind === "statement") controller.abort();
-    };
-    expect(await failure(() => run([sketch], { signal: controller.signal, onEvent }))).toMatchObject({ outcome: "interrupted" });
-    expect(await texts()).toEqual(["x", "b", "c"]);
-    await run([sketch]);
-    expect(await texts()).toEqual(["x", "x", "x"]);
-  });
-
   it("gives up after the time to wait, and says who holds the lock", async () => {
     const other = await open(engine, database.url);
     const { lock } = dialectOf(engine);
@@ -292,24 +267,6 @@ describe.each(engines)("a run on %s", (engine) => {
     expect(await database.db.query("SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'notes_text'::regclass")).toEqual([
       { valid: "t" },
     ]);
-  });
-
-  describe("the journal", () => {
-    const files = (hash: string) => new Map([["a", { sourceHash: hash, file: "a.ts" }]]);
-
-    it("finds revisions whose file is gone or edited, but does not mind a formatter", async () => {
-      await run([{ id: "a", upgrade: [note("1")] }]);
-      const read = await journal();
-      expect(journalHeads(read.rows)).toEqual(["a"]);
-      await checkJournal(read, files("hash of a"), () => Promise.reject(new Error("not asked")));
-      await checkJournal(read, files("reformatted"), async () => "sum of a");
-      expect(await failure(() => checkJournal(read, files("edited"), async () => "another"))).toMatchObject({
-        outcome: "integrity",
-        code: "edited-revision",
-        details: { revisions: ["a"], files: ["a.ts"] },
-      });
-      expect(await failure(() => checkJournal(read, new Map(), async () => ""))).toMatchObject({ code: "unknown-applied" });
-    });
   });
 });
 

@@ -140,7 +140,13 @@ describe.each(withClients)("a script for %s", (engine) => {
       engine === "postgres"
         ? "UPDATE notes SET text = 'x' WHERE id = ANY (ARRAY(SELECT id FROM notes WHERE text <> 'x' LIMIT 1))"
         : "UPDATE notes SET text = 'x' WHERE text <> 'x' LIMIT 1";
-    feed(engine, database.url, await scriptFor(engine, [{ id: "a", upgrade: [{ sql: one, batches: true }] }]));
+    feed(
+      engine,
+      database.url,
+      await scriptFor(engine, [
+        { id: "a", upgrade: [{ sql: one, batches: { table: { name: "notes" }, set: "", where: "", settles: true, size: 1 } }] },
+      ]),
+    );
     expect(await database.db.query("SELECT DISTINCT text FROM notes")).toEqual([{ text: "x" }]);
   });
 

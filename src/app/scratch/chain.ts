@@ -7,6 +7,7 @@ import { checksum } from "../../revision/checksum.ts";
 import type { RevisionFile } from "../../revision/directory.ts";
 import { run } from "../../run/run.ts";
 import { type Direction, type Step, stepOf } from "../../run/step.ts";
+import { codeRunner } from "../code.ts";
 import { loadRevision } from "../load.ts";
 import type { Location, Project, Session } from "../project.ts";
 import { openPoints } from "../refusals.ts";
@@ -47,7 +48,9 @@ export async function carryOut(
       journal: project.journal,
       transaction: "each",
       wait: 5,
-      runCode: (code) => code({ query: place.db.query, x: location.x ?? {} }),
+      lockTimeoutMs: 5000,
+      statementTimeoutMs: 0,
+      runCode: codeRunner(project, place.db, location.x),
     },
     async () => [step],
   );

@@ -11,6 +11,7 @@ import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
 import { patience, session } from "./session.ts";
+import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
 
 /** MySQL and MariaDB. */
@@ -34,5 +35,6 @@ export const mysql: Dialect = {
   script,
   session,
   patience,
+  walk,
   watch,
 };

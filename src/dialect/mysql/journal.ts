@@ -20,7 +20,11 @@ const columns: Readonly<Record<keyof JournalRow, string>> = {
   session: "varchar(255) NULL",
   error: "longtext NULL",
   operations: "longtext NOT NULL",
+  progress: "longtext NULL",
 };
+
+/** What journals of earlier versions do not have. */
+const added = ["progress"] as const;
 
 /** A moment is read back in one spelling; the column holds UTC. */
 const iso = "DATE_FORMAT(`applied_at`, '%Y-%m-%dT%H:%i:%s.%fZ') AS `applied_at`";
@@ -31,14 +35,24 @@ export function journal(table: QualifiedName): JournalSql {
   const database = table.schema === undefined ? [] : [`CREATE DATABASE IF NOT EXISTS ${quoteName(table.schema)}`];
   const select = (columns: readonly (keyof JournalRow)[]) =>
     `SELECT ${columns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ")} FROM ${name} AS \`journal\` ORDER BY \`journal\`.\`applied_at\`, \`id\``;
+  const found = (names: readonly string[]) =>
+    `SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)} AND COLUMN_NAME IN (${names.map(quoteLiteral).join(", ")})`;
   return {
     create: [
       ...database,
       `CREATE TABLE IF NOT EXISTS ${name} (\n  ${definition}\n) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+      ...added.flatMap((column) => [
+        `SET @limbeck_journal = IF((${found([column])}) > 0, 'DO 0', ${quoteLiteral(`ALTER TABLE ${name} ADD COLUMN ${quoteName(column)} ${columns[column]}`)})`,
+        "PREPARE limbeck_journal FROM @limbeck_journal",
+        "EXECUTE limbeck_journal",
+        "DEALLOCATE PREPARE limbeck_journal",
+      ]),
     ],
     exists: `SELECT COUNT(*) AS \`exists\` FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)}`,
-    read: select(journalColumns),
-    brief: select(journalColumns.filter((column) => column !== "operations")),
+    lacking: `SELECT ${journalColumns.length} - (${found(journalColumns)}) AS \`lacking\``,
+    progress: (id) => `SELECT \`progress\` FROM ${name} WHERE \`id\` = ${quoteLiteral(id)}`,
+    read: select(journalColumns.filter((column) => column !== "progress")),
+    brief: select(journalColumns.filter((column) => column !== "operations" && column !== "progress")),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

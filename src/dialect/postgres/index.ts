@@ -5,12 +5,14 @@ import { assume, identify } from "./identify.ts";
 import { introspect } from "./introspect/index.ts";
 import { journal } from "./journal.ts";
 import { lock } from "./lock.ts";
+import { lockTable } from "./lock-table.ts";
 import { normalize } from "./normalize.ts";
 import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
 import { patience, pooled, session } from "./session.ts";
+import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
 
 export const postgres: Dialect = {
@@ -30,9 +32,11 @@ export const postgres: Dialect = {
   quoteLiteral,
   journal,
   lock,
+  lockTable,
   script,
   session,
   patience,
+  walk,
   watch,
   pooled,
 };

@@ -20,7 +20,11 @@ const columns: Readonly<Record<keyof JournalRow, string>> = {
   session: "text",
   error: "text",
   operations: "text NOT NULL",
+  progress: "text",
 };
+
+/** What journals of earlier versions do not have. */
+const added = ["progress"] as const;
 
 /** A moment is read back in one spelling, whatever the session's time zone is. */
 const iso = `to_char("applied_at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "applied_at"`;
@@ -32,10 +36,16 @@ export function journal(table: QualifiedName): JournalSql {
   const select = (columns: readonly (keyof JournalRow)[]) =>
     `SELECT ${columns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ")} FROM ${name} AS "journal" ORDER BY "journal"."applied_at", "id"`;
   return {
-    create: [...schema, `CREATE TABLE IF NOT EXISTS ${name} (\n  ${definition}\n)`],
+    create: [
+      ...schema,
+      `CREATE TABLE IF NOT EXISTS ${name} (\n  ${definition}\n)`,
+      ...added.map((column) => `ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ${quoteName(column)} ${columns[column]}`),
+    ],
     exists: `SELECT CASE WHEN to_regclass(${quoteLiteral(name)}) IS NULL THEN 0 ELSE 1 END AS "exists"`,
-    read: select(journalColumns),
-    brief: select(journalColumns.filter((column) => column !== "operations")),
+    lacking: `SELECT ${journalColumns.length} - count(*) AS "lacking" FROM pg_attribute WHERE attrelid = to_regclass(${quoteLiteral(name)}) AND attname IN (${journalColumns.map(quoteLiteral).join(", ")}) AND NOT attisdropped`,
+    progress: (id) => `SELECT "progress" FROM ${name} WHERE "id" = ${quoteLiteral(id)}`,
+    read: select(journalColumns.filter((column) => column !== "progress")),
+    brief: select(journalColumns.filter((column) => column !== "operations" && column !== "progress")),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

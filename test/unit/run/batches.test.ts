@@ -15,7 +15,7 @@ const mixed = [
   statement("C", { transactional: false }),
   statement("D", { transactional: false }),
   statement("e"),
-  statement("F", { batches: true }),
+  statement("F", { batches: { table: { name: "t" }, set: "", where: "", settles: false, size: 1 } }),
 ];
 const shown = (...args: Parameters<typeof batchesOf>) =>
   batchesOf(...args).map(

@@ -1,4 +1,5 @@
 import type { Backfill } from "../../../core/operation.ts";
+import type { Batches } from "../../../core/statement.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { scan } from "../scan.ts";
@@ -6,7 +7,7 @@ import { onRows, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const dataCompilers: CompilersOf<"execute" | "backfill" | "run", Scene, Piece> = {
   execute: (op) => [{ ...onRows(op.sql), transactional: !commits(op.sql) }],
-  backfill: (op) => [onRows(batchSql(op), { batches: true })],
+  backfill: (op) => [onRows(batchSql(op), { batches: batchesOf(op) })],
   run: (op) => [onRows(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code })],
 };
 
@@ -22,18 +23,28 @@ export function commits(sql: string): boolean {
   return tokens.some((token, at) => (at === 0 || tokens[at - 1]?.text === ";") && committing.has(token.text));
 }
 
-/**
- * One batch. The batches end because rows leave the condition. A `where` that speaks of a column that is set is taken at its word:
- * the new values must not fulfil it any more. With any other, or none, the rows that have the new values already are left out.
- */
-function batchSql(op: Backfill): string {
+function batchesOf(op: Backfill): Batches {
   const set = Object.entries(op.set).map(([column, value]) => `${quoteName(column)} = ${value}`);
-  return `UPDATE ${quoteTable(tableOf(op))} SET ${set.join(", ")}\nWHERE ${remaining(op)} LIMIT ${op.batch ?? 1000}`;
+  return { table: tableOf(op), set: set.join(", "), where: remaining(op), settles: speaksOfWhatIsSet(op), size: op.batch ?? 1000 };
 }
 
+/** The batches of a script end because rows leave the condition. */
+function batchSql(op: Backfill): string {
+  const { table, set, where, size } = batchesOf(op);
+  return `UPDATE ${quoteTable(table)} SET ${set}\nWHERE ${where} LIMIT ${size}`;
+}
+
+/**
+ * A `where` that speaks of a column that is set is taken at its word: the new values must not fulfil it any more. With any other, or none,
+ * the rows that have the new values already are left out.
+ */
 function remaining(op: Backfill): string {
   const { where } = op;
-  if (where !== undefined && Object.keys(op.set).some((column) => where.toLowerCase().includes(column.toLowerCase()))) return `(${where})`;
+  if (where !== undefined && speaksOfWhatIsSet(op)) return `(${where})`;
   const missing = Object.entries(op.set).map(([column, value]) => `NOT (${quoteName(column)} <=> (${value}))`);
   return where === undefined ? missing.join(" OR ") : `(${where}) AND (${missing.join(" OR ")})`;
+}
+
+function speaksOfWhatIsSet({ where, set }: Backfill): boolean {
+  return where !== undefined && Object.keys(set).some((column) => where.toLowerCase().includes(column.toLowerCase()));
 }

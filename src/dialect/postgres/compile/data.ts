@@ -1,11 +1,12 @@
 import type { Backfill } from "../../../core/operation.ts";
+import type { Batches } from "../../../core/statement.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { type Piece, plain, type Scene, tableOf } from "./piece.ts";
 
 export const dataCompilers: CompilersOf<"execute" | "backfill" | "run", Scene, Piece> = {
   execute: (op) => [plain(op.sql, refusesTransaction(op.sql) ? { transactional: false } : {})],
-  backfill: (op) => [plain(batchSql(op), { batches: true })],
+  backfill: (op) => [plain(batchSql(op), { batches: batchesOf(op) })],
   run: (op) => [plain(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code })],
 };
 
@@ -24,21 +25,30 @@ export function refusesTransaction(sql: string): boolean {
   );
 }
 
-/**
- * One batch. The batches end because rows leave the condition. A `where` that speaks of a column that is set is taken at its word:
- * the new values must not fulfil it any more. With any other, or none, the rows that have the new values already are left out.
- */
-function batchSql(op: Backfill): string {
-  const table = quoteTable(tableOf(op));
-  const entries = Object.entries(op.set);
-  const set = entries.map(([column, value]) => `${quoteName(column)} = ${value}`).join(", ");
-  return `UPDATE ${table} SET ${set}
-WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${remaining(op)} LIMIT ${op.batch ?? 1000} FOR UPDATE))`;
+function batchesOf(op: Backfill): Batches {
+  const set = Object.entries(op.set).map(([column, value]) => `${quoteName(column)} = ${value}`);
+  return { table: tableOf(op), set: set.join(", "), where: remaining(op), settles: speaksOfWhatIsSet(op), size: op.batch ?? 1000 };
 }
 
+/** The batches of a script end because rows leave the condition. */
+function batchSql(op: Backfill): string {
+  const table = quoteTable(tableOf(op));
+  const { set, where, size } = batchesOf(op);
+  return `UPDATE ${table} SET ${set}
+WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} LIMIT ${size} FOR UPDATE))`;
+}
+
+/**
+ * A `where` that speaks of a column that is set is taken at its word: the new values must not fulfil it any more. With any other, or none,
+ * the rows that have the new values already are left out.
+ */
 function remaining(op: Backfill): string {
   const { where } = op;
-  if (where !== undefined && Object.keys(op.set).some((column) => where.toLowerCase().includes(column.toLowerCase()))) return `(${where})`;
+  if (where !== undefined && speaksOfWhatIsSet(op)) return `(${where})`;
   const missing = Object.entries(op.set).map(([column, value]) => `${quoteName(column)} IS DISTINCT FROM (${value})`);
   return where === undefined ? missing.join(" OR ") : `(${where}) AND (${missing.join(" OR ")})`;
+}
+
+function speaksOfWhatIsSet({ where, set }: Backfill): boolean {
+  return where !== undefined && Object.keys(set).some((column) => where.toLowerCase().includes(column.toLowerCase()));
 }

@@ -1,7 +1,7 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { OnTable } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
-import type { Probe } from "../../../core/statement.ts";
+import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
 
@@ -36,7 +36,7 @@ export interface PlainPiece {
   readonly transactional?: false;
   readonly probe?: Probe;
   readonly code?: number;
-  readonly batches?: true;
+  readonly batches?: Batches;
   readonly patient?: true;
   /** may wait until an ALTER TABLE of its table is complete (a comment), as long as these names are left alone */
   readonly waits?: { readonly table: string; readonly names: readonly string[] };

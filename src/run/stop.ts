@@ -1,0 +1,2 @@
+/** The user wants no more. */
+export class Stop extends Error {}
