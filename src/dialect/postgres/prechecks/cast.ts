@@ -1,10 +1,11 @@
-import { atLeast, type Server } from "../../../core/db.ts";
+import type { Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { QualifiedName } from "../../../core/schema.ts";
 import type { Before } from "../../shared/prechecks/before.ts";
 import type { Misfit } from "../../shared/prechecks/column.ts";
 import { quoteLiteral } from "../quote.ts";
 import { integerRange, isOwnType, isText, parseType } from "../type.ts";
+import { tooLarge, unreadable } from "./readable.ts";
 
 /** Null where nothing can be said beforehand, or where every value becomes the new type. */
 export function misfit(op: AlterColumn, before: Before, server: Server): Misfit | null {
@@ -14,7 +15,7 @@ export function misfit(op: AlterColumn, before: Before, server: Server): Misfit 
   if (isText(to)) return tooLong(op);
   if (to.base === "bit" || to.base === "bit varying") return bits(op);
   if (isOwnType(to)) return op.from.type === op.to.type ? null : notListed(op, before);
-  if (isText(from)) return notReadable(op, server);
+  if (isText(from)) return unreadable(op.to.type, server);
   return overflow(op);
 }
 
@@ -54,51 +55,6 @@ function typeName(text: string): QualifiedName {
   return second === undefined ? { name: first } : { schema: first, name: second };
 }
 
-function notReadable(op: AlterColumn, server: Server): Misfit | null {
-  const { type } = op.to;
-  const element = type.replace(/(?:\[\d*\])+$/, "");
-  // a type of an extension that is not there yet cannot be asked about
-  if (atLeast(server, 16) && !["hstore", "ltree"].includes(parseType(type).base))
-    return { code: "cast", test: (value) => `NOT pg_input_is_valid(${value}::text, ${quoteLiteral(element)})` };
-  const { base, args } = parseType(type);
-  const range = integerRange({ base, args, array: false });
-  if (range !== undefined) {
-    const [low, high] = range;
-    return {
-      code: "cast",
-      test: (value) => `CASE WHEN ${value} ~ '^\\s*[-+]?\\d+\\s*$' THEN ${value}::numeric NOT BETWEEN ${low} AND ${high} ELSE true END`,
-    };
-  }
-  if (base === "numeric") return { code: "cast", test: (value) => numberTest(value, args) };
-  const pattern = patterns[base];
-  return pattern === undefined ? null : { code: "cast", test: (value) => `${value}::text !~* '${pattern}'` };
-}
-
-const number = "^\\s*([-+]?(\\d+\\.?\\d*|\\.\\d+)(e[-+]?\\d+)?|nan|[-+]?inf(inity)?)\\s*$";
-
-function numberTest(value: string, args: readonly number[]): string {
-  const [precision, scale = 0] = args;
-  const reads = `${value}::text ~* '${number}'`;
-  if (precision === undefined) return `NOT (${reads})`;
-  return `CASE WHEN ${reads} THEN ${tooLarge(`${value}::numeric`, precision, scale)} ELSE true END`;
-}
-
-/** Before PostgreSQL 16 a value cannot be tried: the patterns refuse only what is certain not to be read. */
-const moment = "\\d|^\\s*(now|today|tomorrow|yesterday|epoch|[-+]?infinity|allballs)\\s*$";
-const patterns: Readonly<Record<string, string>> = {
-  real: number,
-  "double precision": number,
-  uuid: "^\\{?([0-9a-f]{4}-?){7}[0-9a-f]{4}\\}?$",
-  boolean: "^\\s*(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)\\s*$",
-  date: moment,
-  "timestamp without time zone": moment,
-  "timestamp with time zone": moment,
-  "time without time zone": moment,
-  "time with time zone": moment,
-  json: '^\\s*([[{"0-9-]|true|false|null)',
-  jsonb: '^\\s*([[{"0-9-]|true|false|null)',
-};
-
 const numbers = new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision"]);
 
 function overflow(op: AlterColumn): Misfit | null {
@@ -116,9 +72,4 @@ function overflow(op: AlterColumn): Misfit | null {
   const [hadPrecision, hadScale = 0] = from.args;
   if (hadPrecision !== undefined && scale >= hadScale && precision - scale >= hadPrecision - hadScale) return null;
   return { code: "out-of-range", test: (value) => tooLarge(`${value}::numeric`, precision, scale) };
-}
-
-/** Rounding is not refused, only what is too large when rounded; NaN fits every numeric. */
-function tooLarge(value: string, precision: number, scale: number): string {
-  return `(${value} <> 'NaN'::numeric AND abs(round(${value}, ${scale})) >= 10::numeric ^ ${precision - scale})`;
 }

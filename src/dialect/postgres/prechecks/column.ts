@@ -6,29 +6,32 @@ import { columnLabel, type Question, rowsWhere, usingHint } from "../../shared/p
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { parseType } from "../type.ts";
 import { misfit } from "./cast.ts";
+import { collisions } from "./collide.ts";
 import { words } from "./words.ts";
 
-export function alterColumn(op: AlterColumn, before: Before, context: CompileContext): readonly Question[] {
+export function alterColumn(op: AlterColumn, before: Before, { server }: CompileContext): readonly Question[] {
   const subject = subjectOf(op, before);
-  if (subject === null || (op.using !== undefined && plainCast(op) === null)) return [];
-  return [...nulls(words, op, subject), ...misfits(op, before, context, subject)];
+  if (subject === null) return [];
+  const isCast = op.using === undefined || plainCast(op) !== null;
+  const found = isCast && op.from.type !== op.to.type ? misfit(op, before, server) : null;
+  return [
+    ...(isCast ? nulls(words, op, subject) : []),
+    ...(found === null ? [] : [misfits(op, found, subject)]),
+    ...collisions(op, before, subject, found),
+  ];
 }
 
-function misfits(op: AlterColumn, before: Before, { server }: CompileContext, { table, column, label }: Subject): readonly Question[] {
-  const found = op.from.type === op.to.type ? null : misfit(op, before, server);
-  if (found === null) return [];
+function misfits(op: AlterColumn, found: Misfit, { table, column, label }: Subject): Question {
   const value = `t.${quoteName(column)}`;
-  return [
-    rowsWhere(words, {
-      code: found.code,
-      table,
-      columns: [column],
-      where: whereAny(found, value, parseType(op.from.type).array),
-      sample: value,
-      message: misfitMessage(label, found, op.to.type),
-      hint: usingHint(label),
-    }),
-  ];
+  return rowsWhere(words, {
+    code: found.code,
+    table,
+    columns: [column],
+    where: whereAny(found, value, parseType(op.from.type).array),
+    sample: value,
+    message: misfitMessage(label, found, op.to.type),
+    hint: usingHint(label),
+  });
 }
 
 function whereAny(found: Misfit, value: string, array: boolean): string {

@@ -10,7 +10,7 @@ import { rights } from "./rights.ts";
 import { words } from "./words.ts";
 
 export function prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
-  return [...extensions(operations, context), ...rights(operations, context), ...dataPrechecks(asker, operations, context)];
+  return [...dataPrechecks(asker, operations, context), ...extensions(operations, context), ...rights(operations, context)];
 }
 
 const asker: Asker = { ...words, ask };
