@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { Db } from "../../src/core/db.ts";
 import type { Backfill } from "../../src/core/operation.ts";
 import type { Statement } from "../../src/core/statement.ts";
 import { assume as mariadb } from "../../src/dialect/mysql/identify.ts";
@@ -93,12 +94,13 @@ describe.each(engines)("a backfill on %s", (engine) => {
       if (event.kind === "rows") behind ??= other.query("INSERT INTO notes VALUES (-1, 0, NULL)");
     };
     // the first statement of the walk after the insert waits for nobody: it is sent when the insert has been answered
-    await upgrade(
-      { ...database.db, query: async (sql, given) => (await behind, database.db.query(sql, given)) },
-      engine,
-      [sketch({ table: "notes", set: { word: "'x'" }, where: "word IS NULL", batch: 5 })],
-      { onEvent },
-    );
+    const query: Db["query"] = async (sql, given) => {
+      await behind;
+      return database.db.query(sql, given);
+    };
+    await upgrade({ ...database.db, query }, engine, [sketch({ table: "notes", set: { word: "'x'" }, where: "word IS NULL", batch: 5 })], {
+      onEvent,
+    });
     await other.close();
     expect(await values("SELECT word, count(*) AS rows_ FROM notes GROUP BY word")).toEqual(["x 21"]);
   });
