@@ -8,6 +8,7 @@ import { included } from "../diff/included.ts";
 import { type Models, readModels } from "../entities/models.ts";
 import type { RevisionFile } from "../revision/directory.ts";
 import { type Recorded, readRecorded } from "../run/journal.ts";
+import { everKnown } from "./ever-known.ts";
 import { loadRevision } from "./load.ts";
 import type { Project, Session } from "./project.ts";
 import { type Replayed, replay } from "./replay.ts";
@@ -89,10 +90,18 @@ export async function historySchema(
   ids: ReadonlySet<string>,
   recorded: ReadonlyMap<string, Recorded> = new Map(),
 ) {
+  return replay(await revisionsOf(project, ids, recorded), server.flavor);
+}
+
+async function revisionsOf(
+  project: Project,
+  ids: ReadonlySet<string>,
+  recorded: ReadonlyMap<string, Recorded>,
+): Promise<readonly Replayed[]> {
   const ordered = project.graph.order.filter((id) => ids.has(id)).flatMap((id) => project.fileById.get(id) ?? []);
   const revisions: Replayed[] = [];
   for (const file of ordered) revisions.push(recalled(file, recorded) ?? (await loadRevision(file)));
-  return replay(revisions, server.flavor);
+  return revisions;
 }
 
 /** What the journal keeps of a revision whose file is as it was then: nothing has to be run to know its operations. */
@@ -119,13 +128,17 @@ export function looked({ dialect, configuration }: Project, schema: Schema, serv
   return included(dialect.normalize(schema, server), configuration.settings.include);
 }
 
-/** What would have to change for the database to be as these revisions leave it. */
+/** What would have to change for the database to be as these revisions leave it, and no other. */
 export async function differsFrom(project: Project, session: Session, ids: ReadonlySet<string>): Promise<Difference> {
   const { db, server } = session;
-  const { dialect } = project;
+  const { dialect, graph } = project;
   const { schema } = await historySchema(project, server, ids);
-  const found = await dialect.introspect(db, server, { schemas: scopeOf([schema]), ignore: [project.journal], ...includeOf(project) });
-  return differsBy(project, session, looked(project, found.schema, server), looked(project, schema, server));
+  const known = everKnown(await revisionsOf(project, new Set(graph.order), new Map()), server);
+  const ignore = [project.journal, ...(session.context.metadataTable === undefined ? [] : [session.context.metadataTable])];
+  const found = await dialect.introspect(db, server, { schemas: scopeOf([schema, known]), ignore, ...includeOf(project) });
+  const [had, wanted] = [dialect.normalize(found.schema, server), dialect.normalize(schema, server)];
+  const canonical = await dialect.canonical(db, server, wanted, had);
+  return diff(had, canonical.wanted, { rules: dialect.rules, known: dialect.normalize(known, server) });
 }
 
 /** What would have to change for the database to be as a schema says; both are normalized. */

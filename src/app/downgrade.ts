@@ -3,10 +3,9 @@ import { requireWhole } from "../graph/graph.ts";
 import { planDowngrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveDowngrade } from "../graph/target.ts";
-import { readJournal } from "../run/journal.ts";
 import type { Script } from "../run/script.ts";
 import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
-import { type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { type Location, openProject, type Project } from "./project.ts";
 
 /** Takes the database back to the target. */
 export async function downgrade(
@@ -25,8 +24,7 @@ export async function downgradePlan(
   options: MoveOptions,
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
   const project = await opened(location);
-  const journal = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
-  return { revisions: await preview(project, "downgrade", chooser(target), options, journal) };
+  return { revisions: await preview(project, "downgrade", chooser(target), options) };
 }
 
 export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<Script> {

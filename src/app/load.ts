@@ -2,11 +2,8 @@ import { failed, integrity, LimbeckError } from "../core/errors.ts";
 import type { Revision } from "../core/revision.ts";
 import { placeOf } from "../entities/load/explain.ts";
 import { importModule } from "../entities/load/index.ts";
-import { checksum } from "../revision/checksum.ts";
 import { declared } from "../revision/declare.ts";
 import type { RevisionFile } from "../revision/directory.ts";
-import { checkJournal, type Journal } from "../run/journal.ts";
-import { fileOf, type Project } from "./project.ts";
 
 /** Runs a revision file and records its operations. */
 export async function loadRevision({ header, file }: RevisionFile): Promise<Revision> {
@@ -43,9 +40,4 @@ function recorded(module: Readonly<Record<string, unknown>>, id: string, file: s
       error,
     );
   }
-}
-
-/** Every applied revision has its file, as it was when it ran. */
-export function requireIntact(project: Project, journal: Journal): Promise<void> {
-  return checkJournal(journal, project.fileById, async (id) => checksum(await loadRevision(fileOf(project, id))));
 }

@@ -12,10 +12,11 @@ import { type Script, script } from "../run/script.ts";
 import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
 import { withBefore } from "./before.ts";
 import { codeRunner } from "./code.ts";
-import { loadRevision, requireIntact } from "./load.ts";
+import { requireIntact } from "./integrity.ts";
+import { loadRevision } from "./load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
 import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
-import { type Seen, seenBy, withSettlements } from "./seen.ts";
+import { readSeen, type Seen, seenBy, withSettlements } from "./seen.ts";
 
 export type { RunEvent } from "../run/events.ts";
 
@@ -57,7 +58,7 @@ export async function move(location: Location, project: Project, direction: Dire
       let settling: ReadonlySet<string> = new Set();
       const plan = async (journal: Journal) => {
         seen = seenBy(project, journal);
-        const planned = await steps(seen, session.context, direction, choose, options);
+        const planned = await steps(seen, session, direction, choose, options);
         const whole = await withSettlements(project, seen, journal, planned);
         settling = new Set(whole.filter((step) => !planned.includes(step)).map(({ id }) => id));
         return whole;
@@ -73,12 +74,14 @@ export async function move(location: Location, project: Project, direction: Dire
 const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interrupted: null };
 
 /** What would run, without running it. */
-export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions, journal: Journal) {
-  const context = suited(project, contextOf(project, project.dialect.assume(project.configuration.flavor)), options);
-  const planned = await steps(seenBy(project, journal), context, direction, choose, options);
-  return planned.map(
-    (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step) }),
-  );
+export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions) {
+  return withDatabase(project, async ({ context: given, ...session }) => {
+    const context = suited(project, given, options);
+    const planned = await steps(await readSeen(project, session.db), { ...session, context }, direction, choose, options);
+    return planned.map(
+      (step): PlannedRevision => ({ id: step.id, message: step.record.message, statements: statementsOf(project, context, step) }),
+    );
+  });
 }
 
 /** The same run as a script. What it is to begin from is said, because nothing is asked. */
@@ -101,8 +104,8 @@ export async function writeScript(
   });
 }
 
-async function steps({ project, journal }: Seen, context: CompileContext, direction: Direction, choose: Choose, options: MoveOptions) {
-  await requireIntact(project, journal);
+async function steps({ project, journal }: Seen, { db, context }: Session, direction: Direction, choose: Choose, options: MoveOptions) {
+  await requireIntact(project, db, journal);
   return load(project, context, journal.applied, choose, direction, options);
 }
 

@@ -2,10 +2,9 @@ import { requireWhole } from "../graph/graph.ts";
 import { planUpgrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveUpgrade } from "../graph/target.ts";
-import { readJournal } from "../run/journal.ts";
 import type { Script } from "../run/script.ts";
 import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
-import { type Location, openProject, type Project, withDatabase } from "./project.ts";
+import { type Location, openProject, type Project } from "./project.ts";
 
 /** Brings the database to the targets. */
 export async function upgrade(
@@ -24,8 +23,7 @@ export async function upgradePlan(
   options: MoveOptions,
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
   const project = await opened(location);
-  const journal = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
-  return { revisions: await preview(project, "upgrade", chooser(targets), options, journal) };
+  return { revisions: await preview(project, "upgrade", chooser(targets), options) };
 }
 
 /** `A:B` begins at A; one target alone begins before the first revision. */

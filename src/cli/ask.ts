@@ -14,3 +14,13 @@ export async function ask(point: Point): Promise<"rename" | "drop" | null> {
     prompt.close();
   }
 }
+
+/** Nothing but yes is a yes. */
+export async function confirm(question: string): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await prompt.question(`${question} y/N `)).trim());
+  } finally {
+    prompt.close();
+  }
+}

@@ -1,5 +1,4 @@
 import type { Db, Row } from "../core/db.ts";
-import { integrity } from "../core/errors.ts";
 import type { JournalEntry, JournalSql } from "../dialect/dialect.ts";
 import { headsOf } from "../graph/walk.ts";
 import type { Direction } from "./step.ts";
@@ -64,39 +63,6 @@ function interruptedOf({ id, status, done, total, error }: JournalEntry): Interr
 export function journalHeads(rows: readonly Pick<JournalEntry, "id" | "parents" | "depends_on" | "status">[]): readonly string[] {
   const applied = rows.filter(({ status }) => status !== "applying");
   return headsOf(applied.map(({ id, parents, depends_on }) => ({ id, parents, dependsOn: depends_on })));
-}
-
-/**
- * Every applied revision must still be there as it was run. A file whose text has changed is asked for the checksum of its operations:
- * a formatter changes nothing.
- */
-export async function checkJournal(
-  journal: Journal,
-  files: ReadonlyMap<string, { readonly sourceHash: string; readonly file: string }>,
-  checksumOf: (id: string) => Promise<string>,
-): Promise<void> {
-  const missing = journal.rows.filter(({ id }) => !files.has(id)).map(({ id }) => id);
-  if (missing.length > 0) {
-    throw integrity(
-      "unknown-applied",
-      `The database has ${missing.length === 1 ? "a revision" : "revisions"} that no file has: ${missing.join(", ")}.`,
-      "check out the branch that has the file; or, if it was deleted on purpose, write the journal anew: limbeck stamp --purge REV",
-      { revisions: missing },
-    );
-  }
-  const edited: { id: string; file: string }[] = [];
-  for (const row of journal.rows) {
-    const file = files.get(row.id);
-    if (file === undefined || file.sourceHash === row.source_hash) continue;
-    if ((await checksumOf(row.id)) !== row.checksum) edited.push({ id: row.id, file: file.file });
-  }
-  if (edited.length === 0) return;
-  throw integrity(
-    "edited-revision",
-    `Edited after ${edited.length === 1 ? "it was" : "they were"} applied: ${edited.map(({ id, file }) => `${id} (${file})`).join(", ")}.`,
-    "take the edit back and write a new revision for it: limbeck revision --autogenerate",
-    { revisions: edited.map(({ id }) => id), files: edited.map(({ file }) => file) },
-  );
 }
 
 function rowOf(row: Row): JournalEntry {

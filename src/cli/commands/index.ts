@@ -9,6 +9,7 @@ import { branches, heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { merge } from "./merge.ts";
+import { repair } from "./repair.ts";
 import { resolve } from "./resolve.ts";
 import { revision } from "./revision.ts";
 import { show } from "./show.ts";
@@ -34,5 +35,6 @@ export const commands: readonly Register[] = [
   merge,
   stamp,
   adopt,
+  repair,
   doctor,
 ];
