@@ -22,7 +22,7 @@ function unreadBefore16(type: string): Test | null {
   const { base, args } = parseType(type);
   if (base === "json" || base === "jsonb") return isNoJson;
   if (base === "numeric") return (value) => numberTest(value, args);
-  if (/^(?:date|time)/.test(base)) return momentTest;
+  if (/^(?:date|time)/.test(base)) return (value) => momentTest(value, base.startsWith("time ") ? clockDigits : dayDigits);
   const range = integerRange({ base, args, array: false });
   if (range !== undefined) {
     const [low, high] = range;
@@ -60,12 +60,17 @@ const word = "\\d|^\\s*(now|today|tomorrow|yesterday|epoch|[-+]?infinity|allball
 const day = "^\\s*(\\d{4})-(\\d{1,2})-(\\d{1,2})(?!\\d)";
 const impossibleHour = "(^|[T\\s])(2[5-9]|[3-9]\\d):\\d|(^|[T\\s])\\d{1,2}:[6-9]\\d";
 
-/** No digit at all, a thirteenth month, a thirtieth of February, a hundredth minute. */
-function momentTest(value: string): string {
+/** What a text of digits alone can be: 200131, 20200131; 1030, 103059. */
+const dayDigits = "^\\s*\\d{2,7}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])\\s*$";
+const clockDigits = "^\\s*([01]\\d|2[0-4])[0-5]\\d([0-5]\\d|60)?\\s*$";
+
+/** No digit at all, digits that are no date, a thirteenth month, a thirtieth of February, a hundredth minute. */
+function momentTest(value: string, digits: string): string {
   const parts = `regexp_match(${value}::text, '${day}')`;
   const [year, month, date] = [1, 2, 3].map((at) => `(${parts})[${at}]::integer`);
   const leap = `${year} % 4 = 0 AND (${year} % 100 <> 0 OR ${year} % 400 = 0)`;
   const days = `CASE ${month} WHEN 2 THEN CASE WHEN ${leap} THEN 29 ELSE 28 END WHEN 4 THEN 30 WHEN 6 THEN 30 WHEN 9 THEN 30 WHEN 11 THEN 30 ELSE 31 END`;
   const impossible = `(${year} = 0 OR ${month} NOT BETWEEN 1 AND 12 OR ${date} NOT BETWEEN 1 AND ${days})`;
-  return `(${value}::text !~* '${word}' OR ${value}::text ~* '${impossibleHour}' OR CASE WHEN ${value}::text ~ '${day}' THEN ${impossible} ELSE false END)`;
+  const noDigits = `${value}::text ~ '^\\s*\\d+\\s*$' AND ${value}::text !~ '${digits}'`;
+  return `(${value}::text !~* '${word}' OR (${noDigits}) OR ${value}::text ~* '${impossibleHour}' OR CASE WHEN ${value}::text ~ '${day}' THEN ${impossible} ELSE false END)`;
 }
