@@ -55,7 +55,7 @@ function requireKnown(graph: RevisionGraph, applied: ReadonlySet<string>): void 
   throw integrity(
     "unknown-applied",
     `The database has ${unknown.length === 1 ? "a revision" : "revisions"} that no file has: ${unknown.join(", ")}.`,
-    "check out the branch that has the file; or, if it was deleted on purpose, write the journal anew: limbeck stamp --purge REV",
+    "check out the branch that has the file; or, if it was deleted on purpose: limbeck repair",
     { revisions: unknown },
   );
 }

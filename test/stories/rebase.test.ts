@@ -48,16 +48,14 @@ describe.each(engines.slice(0, 1))("a branch that is put on top of another, on %
     await project.json(0, "upgrade", "head");
   });
 
-  it("a database that had the moved revisions already only gets what is below them now", async () => {
+  it("what has run is not put after something that has not", async () => {
     project.write({ "migrations/6.ts": revision("late", ["main"]) });
     await project.json(0, "upgrade", "late");
     const { error } = await project.json(4, "merge", "late", "mine@head", "--rebase");
     expect(error).toMatchObject({ code: "applied-already", details: { revisions: ["mine1", "mine2", "mine3"] } });
     expect(error.hint).toMatch(/limbeck merge late mine3 {2}joins/);
-    // somebody else did it, whose database had none of them
-    project.write({ "migrations/6.ts": revision("late", ["first"]), "migrations/2.ts": revision("main", ["late"]) });
     await project.json(0, "downgrade", "late@base");
-    expect((await project.json(0, "upgrade", "head")).heads).toEqual(["mine3"]);
+    project.remove("migrations/6.ts");
   });
 
   it("where none is applied, the arm that was begun later goes on top; named, the second does", async () => {
