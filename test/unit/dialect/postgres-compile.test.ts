@@ -48,7 +48,9 @@ describe("statements for PostgreSQL", () => {
     const from: Column = { ...column, generated: { expression: "a", stored: true } };
     const operation: Operation = { kind: "alterColumn", table: "t", from, to: { ...from, generated: { expression: "b", stored: true } } };
     expect(sql([operation], 17)).toEqual(['ALTER TABLE "t" ALTER COLUMN "c" SET EXPRESSION AS (b)']);
-    expect(sql([operation], 16)).toEqual(['ALTER TABLE "t"\n  DROP COLUMN "c",\n  ADD COLUMN "c" integer GENERATED ALWAYS AS (b) STORED']);
+    expect(sql([operation], 16).filter((text) => text.startsWith("ALTER"))).toEqual([
+      'ALTER TABLE "t"\n  DROP COLUMN "c",\n  ADD COLUMN "c" integer GENERATED ALWAYS AS (b) STORED',
+    ]);
   });
 
   it("run a step of the author's own SQL outside of a transaction where the server demands it", () => {
@@ -179,6 +181,39 @@ describe("statements for PostgreSQL", () => {
     });
     expect(compile(online, { ...on(15), online: false })).toEqual(asked);
     expect(compile(online, on(15)).filter((one) => !one.transactional)).toHaveLength(10);
+  });
+
+  it("let nobody miss what goes and comes again", () => {
+    const view = { name: "v", definition: "SELECT 1", indexes: [] };
+    const index: Operation = { kind: "addIndex", table: "t", index: { name: "i", columns: ["c"] } };
+    const key = (columns: readonly string[]) => ({ table: "t", primaryKey: { name: "t_pkey", columns } });
+    const foreignKey = (onDelete: "CASCADE" | "SET NULL") => ({
+      table: "t",
+      foreignKey: { name: onDelete, columns: ["c"], references: { table: "o", columns: ["id"] }, onDelete },
+    });
+    const alone = (...operations: readonly Operation[]) =>
+      compile(operations, on(15)).flatMap((one) => (one.transactional ? [] : [one.sql.replace(/"/g, "").slice(0, 44)]));
+    expect(alone({ kind: "dropView", view: "v", definition: view }, index, { kind: "createView", view: "v", definition: view })).toEqual(
+      [],
+    );
+    expect(alone({ kind: "dropView", view: "v", definition: view }, { kind: "createView", view: "v", definition: view }, index)).toEqual([
+      "CREATE INDEX CONCURRENTLY i ON t (c)",
+    ]);
+    expect(alone({ kind: "dropPrimaryKey", ...key(["a"]) }, index, { kind: "addPrimaryKey", ...key(["b"]) })).toEqual([]);
+    expect(alone({ kind: "dropPrimaryKey", ...key(["a"]) }, { kind: "addPrimaryKey", ...key(["b"]), table: "u" })).toHaveLength(2);
+    // it holds from its announcement on
+    expect(
+      alone({ kind: "dropForeignKey", ...foreignKey("CASCADE") }, index, { kind: "addForeignKey", ...foreignKey("SET NULL") }),
+    ).toEqual(["ALTER TABLE t VALIDATE CONSTRAINT SET NULL"]);
+    // without it others are slow, not wrong
+    expect(alone({ ...index, kind: "dropIndex" } as Operation, index)).toHaveLength(2);
+    expect(
+      alone(
+        ...[index, { ...index, kind: "addIndex" }].map(
+          (one, i) => ({ ...one, kind: i === 0 ? "dropIndex" : "addIndex", index: { ...one.index, unique: true } }) as Operation,
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it("give what is only for the moment a name of its own that fits, whatever the column is called", () => {

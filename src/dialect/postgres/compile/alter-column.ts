@@ -2,14 +2,17 @@ import { atLeast } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import { sameBut } from "../../shared.ts";
-import { cutName, quoteName, quoteTable } from "../quote.ts";
+import { quoteName, quoteTable } from "../quote.ts";
 import { changeType, isRecast } from "./change-type.ts";
 import { columnSql, identityChanges } from "./column.ts";
 import { changeCounting, countingOf } from "./counting.ts";
 import { fillNulls } from "./fill.ts";
 import { blocksReads, dataLoss, rewrite } from "./hazards.ts";
+import { keptOfColumn } from "./kept/column.ts";
+import { keeping } from "./kept/memory.ts";
 import { forget, remember } from "./metadata.ts";
 import { isOnline, notNullBeside } from "./online.ts";
+import { ownName } from "./own-names.ts";
 import { alter, type Clause, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 import { commentOnColumn, generatedRow } from "./tables.ts";
 
@@ -39,7 +42,7 @@ function setExpression(op: AlterColumn, scene: Scene): readonly Piece[] {
   );
 }
 
-/** Values that are computed from now on need not be kept; what stands on the column (indexes, constraints) is the differ's to make again. */
+/** Values that are computed from now on need not be kept; everything else that the column had is. */
 function recreate(op: AlterColumn, scene: Scene): readonly Piece[] {
   const { from, to } = op;
   const hazards = [
@@ -51,7 +54,14 @@ function recreate(op: AlterColumn, scene: Scene): readonly Piece[] {
     clause(pass.add, `ADD COLUMN ${columnSql(to, tableOf(op))}`, [to.name], to.generated?.expression),
   ];
   const { comment: _, ...uncommented } = from;
-  return [...alter(op, clauses, hazards), ...comment({ ...op, from: uncommented })];
+  return [...kept(op, alter(op, clauses, hazards), scene), ...comment({ ...op, from: uncommented })];
+}
+
+function kept(op: AlterColumn, pieces: readonly Piece[], scene: Scene): readonly Piece[] {
+  const table = tableOf(op);
+  if (isFresh(scene, table)) return pieces;
+  const uncommented = op.from.comment === undefined && op.to.comment === undefined;
+  return keeping(scene, keptOfColumn(table, op.to.name, uncommented), pieces);
 }
 
 /** A generated column becomes a plain one: its rows keep what was computed. */
@@ -63,17 +73,17 @@ function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
     return [...alter(op, [drop]), ...changeInPlace({ ...op, from: plainBefore }, scene)];
   }
   // a virtual column has no values to keep: they are computed once more, into a column beside it
-  const beside = `${cutName(op.to.name, 63 - "_limbeck_new".length)}_limbeck_new`;
+  const beside = ownName("new", op.to.name);
   const bare: Column = { name: beside, type: op.to.type, nullable: true };
   const value = op.using ?? name;
-  return [
+  const swapped = [
     ...alter(op, [clause(pass.add, `ADD COLUMN ${columnSql(bare, tableOf(op))}`, [beside])]),
     plain(`UPDATE ${quoteTable(tableOf(op))} SET ${quoteName(beside)} = ${value}`),
     plain("SET CONSTRAINTS ALL IMMEDIATE"),
     ...alter(op, [clause(pass.drop, `DROP COLUMN ${name}`, [op.to.name])]),
     plain(`ALTER TABLE ${quoteTable(tableOf(op))} RENAME COLUMN ${quoteName(beside)} TO ${name}`),
-    ...changeInPlace({ ...op, from: { ...bare, name: op.to.name } }, scene),
   ];
+  return [...kept(op, swapped, scene), ...changeInPlace({ ...op, from: { ...bare, name: op.to.name } }, scene)];
 }
 
 function changeInPlace(op: AlterColumn, scene: Scene): readonly Piece[] {

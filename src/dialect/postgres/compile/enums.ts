@@ -1,8 +1,11 @@
 import type { AlterEnum, EnumUse } from "../../../core/operation.ts";
 import { type EnumType, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { cutName, doBlock, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
+import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { blocksReads, rewrite } from "./hazards.ts";
+import { keeping } from "./kept/memory.ts";
+import { keptOfType, setAside } from "./kept/type.ts";
+import { ownName } from "./own-names.ts";
 import { alter, type Clause, clause, isFresh, named, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 import { commentSql } from "./tables.ts";
 
@@ -16,7 +19,7 @@ export const enumCompilers: CompilersOf<"createEnum" | "dropEnum" | "renameEnum"
   alterEnum: (op, scene) => {
     const type = named(op.name, op.schema);
     // a type of the same revision is changed inside its transaction: nobody uses it yet, and ADD VALUE would have to wait for the commit
-    return keepsOrder(op.from, op.to) && !isFresh(scene, type) ? addValues(op, type) : swap(op, type);
+    return keepsOrder(op.from, op.to) && !isFresh(scene, type) ? addValues(op, type) : swap(op, type, scene);
   },
 };
 
@@ -61,22 +64,15 @@ function defaultChange(use: EnumUse): readonly Clause[] {
 }
 
 /** A new type takes the old one's place: the server cannot take a value out of a type, nor move one. */
-function swap(op: AlterEnum, type: QualifiedName): readonly Piece[] {
-  const old = named(`${cutName(op.name, 63 - "_limbeck_old".length)}_limbeck_old`, op.schema);
-  return [
+function swap(op: AlterEnum, type: QualifiedName, scene: Scene): readonly Piece[] {
+  const old = named(ownName("old", op.name), op.schema);
+  const swapped = [
     plain(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteName(old.name)}`),
     ...create({ ...type, values: op.to }),
-    plain(carryComment(old, type)),
     ...op.columns.flatMap((use) => convert(op, use, type)),
     plain(`DROP TYPE ${quoteTable(old)}`),
   ];
-}
-
-function carryComment(old: QualifiedName, type: QualifiedName): string {
-  const comment = `obj_description(${quoteLiteral(quoteTable(old))}::regtype, 'pg_type')`;
-  return doBlock(`BEGIN
-  EXECUTE format('COMMENT ON TYPE %s IS %L', ${quoteLiteral(quoteTable(type))}, ${comment});
-END`);
+  return keeping(scene, keptOfType(type), [setAside(type), ...swapped]);
 }
 
 function convert(op: AlterEnum, use: EnumUse, type: QualifiedName): readonly Piece[] {

@@ -7,6 +7,7 @@ import { columnCompilers } from "./columns.ts";
 import { constraintCompilers } from "./constraints.ts";
 import { dataCompilers } from "./data.ts";
 import { enumCompilers } from "./enums.ts";
+import { withoutGaps } from "./gaps.ts";
 import { indexCompilers } from "./indexes.ts";
 import { merge } from "./merge.ts";
 import { namespaceCompilers } from "./namespaces.ts";
@@ -28,8 +29,9 @@ const compilers: Compilers<Scene, Piece> = {
 };
 
 export function compile(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
-  const scene: Scene = { context, fresh: new Set(), made: new Set(viewsMade(operations)), grants: new Map() };
-  return merge(inStages(operations.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i })))));
+  const scene: Scene = { context, fresh: new Set(), made: new Set(viewsMade(operations)), kept: new Map() };
+  const sent = context.online === false ? operations : withoutGaps(operations);
+  return merge(inStages(sent.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i })))));
 }
 
 function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {

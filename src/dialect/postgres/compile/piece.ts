@@ -4,6 +4,7 @@ import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
+import type { Kept } from "./kept/memory.ts";
 
 /**
  * The passes in which PostgreSQL carries out the clauses of one ALTER TABLE, whatever their order in the text.
@@ -53,6 +54,12 @@ export interface StagedPiece {
 
 export type Piece = AlterPiece | PlainPiece | StagedPiece;
 
+/** What waits in which setting of the session. */
+export interface Waiting {
+  readonly setting: string;
+  readonly kept: Kept;
+}
+
 /** What the compilers of one list know besides the operation. */
 export interface Scene {
   readonly context: CompileContext;
@@ -60,8 +67,8 @@ export interface Scene {
   readonly fresh: Set<string>;
   /** views that the list makes, also again */
   readonly made: ReadonlySet<string>;
-  /** the setting in which the grants of a dropped view wait for it to be made again */
-  readonly grants: Map<string, string>;
+  /** what a dropped view had, by its key, waiting for it to be made again */
+  readonly kept: Map<string, Waiting>;
 }
 
 export const tableOf = (operation: OnTable): QualifiedName =>

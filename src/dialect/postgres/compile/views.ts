@@ -1,9 +1,10 @@
 import { keyOf, labelOf, type QualifiedName, type View } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteTable } from "../quote.ts";
-import { rememberGrants, restoreGrants } from "./grants.ts";
 import { blocksReads } from "./hazards.ts";
 import { indexComment, indexSql } from "./index-sql.ts";
+import { giveBack, remember as keep } from "./kept/memory.ts";
+import { keptOfView } from "./kept/relation.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { named, type Piece, plain, type Scene } from "./piece.ts";
 import { commentSql } from "./tables.ts";
@@ -24,15 +25,15 @@ function create(name: QualifiedName, view: View, scene: Scene): readonly Piece[]
   return [
     plain(`CREATE ${kind(view.materialized)} ${quoteTable(name)} AS ${view.definition}`),
     ...view.indexes.flatMap((index) => [plain(indexSql(index, name)), ...indexComment(index, name)]),
+    ...giveBack(scene, keyOf(name)),
     ...(view.comment === undefined ? [] : [comment(name, view)]),
-    ...restoreGrants(scene, name),
     ...remember(scene, row(name, view), view.definition),
   ];
 }
 
 function drop(name: QualifiedName, view: View, scene: Scene): readonly Piece[] {
   return [
-    ...(scene.made.has(keyOf(name)) ? [rememberGrants(scene, name)] : []),
+    ...(scene.made.has(keyOf(name)) ? [keep(scene, keyOf(name), keptOfView(name, view))] : []),
     plain(`DROP ${kind(view.materialized)} ${quoteTable(name)}`),
     ...forget(scene, row(name, view)),
   ];
@@ -46,7 +47,7 @@ function alterView(name: QualifiedName, from: View, to: View, scene: Scene): rea
   }
   const refills = to.materialized ? [blocksReads(`${labelOf(name)} is filled anew`)] : [];
   return [
-    ...(scene.made.has(keyOf(name)) ? [] : [rememberGrants(scene, name)]),
+    ...(scene.made.has(keyOf(name)) ? [] : [keep(scene, keyOf(name), keptOfView(name, from))]),
     ...drop(name, from, scene),
     ...create(name, to, scene).map((piece, i) => (i === 0 ? { ...piece, hazards: refills } : piece)),
   ];
