@@ -67,10 +67,10 @@ describe.runIf(engines.includes("postgres"))("values that are to be of another t
   beforeEach(() => reset(database.db, []));
 
   /** What stands in the way, as the oldest servers are asked: by code, with count and samples. */
-  async function found(operation: Operation): Promise<readonly (readonly [string, number, string | null | undefined])[]> {
+  async function found(...operations: readonly Operation[]): Promise<readonly (readonly [string, number, string | null | undefined])[]> {
     const server = { flavor: "postgres", version: [15, 0], defaultSchema: "public", database: "" } as const;
     const answers = [];
-    for (const { code, sql, about } of prechecks([operation], { server })) {
+    for (const { code, sql, about } of prechecks(operations, { server })) {
       const [row] = about === "server" ? [] : await database.db.query(sql);
       if (Number(row?.count ?? 0) > 0) answers.push([code, Number(row?.count), row?.samples] as const);
     }
@@ -127,6 +127,27 @@ describe.runIf(engines.includes("postgres"))("values that are to be of another t
       ["cast", 1, "one"],
       ["duplicates", 2, "1"],
     ]);
+  });
+
+  it("that every row gets with a new column are equal under its unique", async () => {
+    await database.db.query("CREATE TABLE t (a integer); INSERT INTO t VALUES (1), (1), (2)");
+    const add = (more: Partial<Column>, fill?: string): Operation => ({
+      kind: "addColumn",
+      table: "t",
+      column: { name: "n", type: "text", ...more },
+      ...(fill !== undefined && { fill }),
+    });
+    const unique = (...columns: readonly string[]): Operation => ({ kind: "addUnique", table: "t", unique: { name: "u", columns } });
+    expect(await found(add({ default: "'x'" }), unique("n"))).toEqual([["duplicates", 3, "x"]]);
+    expect(await found(add({}, "'y'"), unique("n", "a"))).toEqual([["duplicates", 2, "y / 1"]]);
+    expect(await found(add({ nullable: true }), unique("n"))).toEqual([]);
+    expect(await found(add({ default: "gen_random_uuid()" }), unique("n"))).toEqual([]);
+    const renamed: Operation = { kind: "renameColumn", table: "t", from: "n", to: "m" };
+    expect(await found(add({ default: "'x'" }), renamed, unique("m"))).toEqual([["duplicates", 3, "x"]]);
+    const key: Operation = { kind: "addPrimaryKey", table: "t", primaryKey: { name: "k", columns: ["n", "a"] } };
+    expect(await found(add({ default: "'x'" }), key)).toEqual([["duplicates", 2, "x / 1"]]);
+    await database.db.query("DELETE FROM t WHERE a = 1");
+    expect(await found(add({ default: "'x'" }), unique("n"))).toEqual([]);
   });
 
   it("are really refused by the server then", async () => {

@@ -1,6 +1,6 @@
-import type { AlterColumn, OnTable, Operation } from "../../../core/operation.ts";
+import type { AddColumn, AlterColumn, OnTable, Operation } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
-import { changesRows } from "../../shared.ts";
+import { changesRows, isLiteral } from "../../shared.ts";
 import type { Words } from "./words.ts";
 
 interface Known {
@@ -8,6 +8,8 @@ interface Known {
   readonly origin: QualifiedName | null;
   /** the columns that are not what they were, by their present name: the name before, or null where the values are not known */
   readonly columns: Map<string, string | null>;
+  /** of columns that the list adds: the one value that every row has then */
+  readonly constants: Map<string, string>;
 }
 
 /**
@@ -23,6 +25,8 @@ export interface Before {
   isEmpty(name: QualifiedName): boolean;
   column(table: QualifiedName, name: string): string | null;
   columns(table: QualifiedName, names: readonly string[]): readonly string[] | null;
+  /** the value that every row has in a column that the list adds */
+  constant(table: QualifiedName, name: string): string | undefined;
   /** Can an expression be asked as it stands? Not when it may speak of a column that had another name or other values. */
   speaksOfBefore(table: QualifiedName, expression: string): boolean;
   /** values of the enum types that the list makes or changes */
@@ -43,7 +47,7 @@ export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
 
   const known = (name: QualifiedName): Known => {
     const key = keyOf(name);
-    const found = tables.get(key) ?? { origin: name, columns: new Map<string, string | null>() };
+    const found = tables.get(key) ?? { origin: name, ...unchanged() };
     tables.set(key, found);
     return found;
   };
@@ -59,6 +63,7 @@ export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
       const found = names.map((name) => before.column(table, name));
       return found.every((name) => name !== null) ? found : null;
     },
+    constant: (table, name) => known(table).constants.get(name),
     speaksOfBefore: (table, expression) =>
       [...known(table).columns.keys()].every((name) => !expression.toLowerCase().includes(name.toLowerCase())),
     enumValues: (type) => enums.get(keyOf(type)),
@@ -68,14 +73,17 @@ export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
     tables.delete(keyOf(from));
     tables.set(keyOf(to), moved);
   };
-  const change = (on: OnTable, column: string, now: string | null): void => {
-    known(nameOf(on.schema, on.table)).columns.set(column, now);
+  const change = (on: OnTable, column: string, now: string | null, constant?: string): void => {
+    const { columns, constants } = known(nameOf(on.schema, on.table));
+    columns.set(column, now);
+    if (constant === undefined) constants.delete(column);
+    else constants.set(column, constant);
   };
   const note = (operation: Operation): void => {
     if (changesRows(operation)) unknowable = true;
     switch (operation.kind) {
       case "createTable":
-        tables.set(keyOf(nameOf(operation.schema, operation.table)), { origin: null, columns: new Map() });
+        tables.set(keyOf(nameOf(operation.schema, operation.table)), { origin: null, ...unchanged() });
         break;
       case "renameTable":
         move(nameOf(operation.schema, operation.from), nameOf(operation.schema, operation.to));
@@ -84,11 +92,13 @@ export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
         move(nameOf(operation.from, operation.table), nameOf(operation.to, operation.table));
         break;
       case "addColumn":
-        change(operation, operation.column.name, null);
+        change(operation, operation.column.name, null, constantOf(operation));
         break;
-      case "renameColumn":
-        change(operation, operation.to, before.column(nameOf(operation.schema, operation.table), operation.from));
+      case "renameColumn": {
+        const table = nameOf(operation.schema, operation.table);
+        change(operation, operation.to, before.column(table, operation.from), before.constant(table, operation.from));
         break;
+      }
       case "alterColumn":
         if (setsValues(operation) || !keepsValues(operation.from.type, operation.to.type)) change(operation, operation.to.name, null);
         break;
@@ -108,5 +118,14 @@ export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
 }
 
 const setsValues = ({ using, fill, to }: AlterColumn): boolean => using !== undefined || fill !== undefined || to.generated !== undefined;
+
+const unchanged = (): Omit<Known, "origin"> => ({ columns: new Map(), constants: new Map() });
+
+/** A default that is computed may differ from row to row. */
+function constantOf({ column, fill }: AddColumn): string | undefined {
+  if (column.generated ?? column.identity ?? column.autoIncrement) return undefined;
+  const value = fill ?? column.default ?? "NULL";
+  return isLiteral(value) ? value : undefined;
+}
 
 export const nameOf = (schema: string | undefined, name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });

@@ -1,5 +1,5 @@
 import type { AddCheck, AddForeignKey, AddIndex, AddPrimaryKey, AddUnique, OnTable } from "../../../core/operation.ts";
-import { type IndexColumn, labelOf } from "../../../core/schema.ts";
+import { type IndexColumn, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import { type Before, nameOf } from "./before.ts";
 import { counted, countedGroups, type Question, rowsWhere, shown } from "./question.ts";
 import type { Words } from "./words.ts";
@@ -7,8 +7,8 @@ import type { Words } from "./words.ts";
 export function addPrimaryKey(words: Words, op: AddPrimaryKey, before: Before): readonly Question[] {
   const now = nameOf(op.schema, op.table);
   const table = before.table(now);
-  const columns = before.columns(now, op.primaryKey.columns);
-  if (table === null || columns === null) return [];
+  if (table === null) return [];
+  const columns = op.primaryKey.columns.flatMap((name) => before.column(now, name) ?? []);
   const missing = rowsWhere(words, {
     code: "nulls",
     table,
@@ -17,7 +17,8 @@ export function addPrimaryKey(words: Words, op: AddPrimaryKey, before: Before): 
     message: `${labelOf(now)} has rows without a value for its primary key (${op.primaryKey.columns.join(", ")})`,
     hint: "give these rows a value first",
   });
-  return [missing, ...duplicates(words, op, before, { columns: op.primaryKey.columns, name: op.primaryKey.name ?? "the primary key" })];
+  const equal = duplicates(words, op, before, { columns: op.primaryKey.columns, name: op.primaryKey.name ?? "the primary key" });
+  return columns.length === 0 ? equal : [missing, ...equal];
 }
 
 export const addUnique = (words: Words, op: AddUnique, before: Before): readonly Question[] => duplicates(words, op, before, op.unique);
@@ -34,37 +35,60 @@ interface Distinct {
 
 const joined = (parts: readonly string[]): string => `concat_ws(' / ', ${parts.join(", ")})`;
 
-/** Equal is what the columns' collations take for equal; NULLs are different where nothing else is said. */
+/** Equal is what the columns' collations take for equal; NULLs are different where nothing else is said. A column that the list adds may have one value for all. */
 function duplicates(words: Words, op: OnTable, before: Before, unique: Distinct): readonly Question[] {
   const now = nameOf(op.schema, op.table);
   const table = before.table(now);
-  const names = unique.columns.flatMap((part) => (typeof part === "string" ? [part] : part.column === undefined ? [] : [part.column]));
-  const columns = before.columns(now, names);
-  const texts = [unique.where ?? "", ...unique.columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? "")))];
-  if (table === null || columns === null || !texts.every((text) => before.speaksOfBefore(now, text))) return [];
-  const parts = unique.columns.map((part) => {
-    const one = typeof part === "string" ? { column: part } : part;
-    if (one.column === undefined) return `(${one.expression ?? "NULL"})`;
-    return words.key(`t.${words.quoteName(before.column(now, one.column) ?? one.column)}`, one);
-  });
+  const keys = keysOf(words, now, before, unique);
+  if (table === null || keys === null) return [];
+  const varying = keys.flatMap(({ sql, constant }) => (constant ? [] : [sql]));
   const conditions = [
     ...(unique.where === undefined ? [] : [`(${unique.where})`]),
-    ...(unique.nullsNotDistinct ? [] : parts.map((part) => `${part} IS NOT NULL`)),
+    ...(unique.nullsNotDistinct ? [] : keys.map(({ sql }) => `${sql} IS NOT NULL`)),
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const group = varying.length === 0 ? "" : ` GROUP BY ${varying.join(", ")}`;
   const rows = `count(*) AS ${words.quoteName("rows")}`;
   return [
     {
       sql: countedGroups(
         words,
-        `SELECT ${shown(words, joined(parts))}, ${rows} FROM ${words.quoteTable(table)} AS t${where} GROUP BY ${parts.join(", ")} HAVING count(*) > 1`,
+        `SELECT ${shown(words, joined(keys.map(({ sql }) => sql)))}, ${rows} FROM ${words.quoteTable(table)} AS t${where}${group} HAVING count(*) > 1`,
       ),
       code: "duplicates",
       message: `${labelOf(now)} has rows that are equal in what ${unique.name} wants to be unique`,
       hint: "keep one row of each, or change the others, then run again",
-      tables: [{ ...table, columns }],
+      tables: [{ ...table, columns: keys.flatMap(({ column }) => column ?? []) }],
     },
   ];
+}
+
+interface Key {
+  readonly sql: string;
+  /** the column's name before the run */
+  readonly column?: string;
+  readonly constant?: true;
+}
+
+/** null where one of them cannot be asked about */
+function keysOf(words: Words, table: QualifiedName, before: Before, { columns, where = "" }: Distinct): readonly Key[] | null {
+  if (!before.speaksOfBefore(table, where)) return null;
+  const keys: Key[] = [];
+  for (const part of columns) {
+    const one = typeof part === "string" ? { column: part } : part;
+    if (one.column === undefined) {
+      const expression = one.expression ?? "NULL";
+      if (!before.speaksOfBefore(table, expression)) return null;
+      keys.push({ sql: `(${expression})` });
+      continue;
+    }
+    const constant = before.constant(table, one.column);
+    const column = before.column(table, one.column);
+    if (constant !== undefined) keys.push({ sql: constant, constant: true });
+    else if (column === null) return null;
+    else keys.push({ sql: words.key(`t.${words.quoteName(column)}`, one), column });
+  }
+  return keys;
 }
 
 export function addForeignKey(words: Words, op: AddForeignKey, before: Before): readonly Question[] {
