@@ -142,6 +142,8 @@ function link(steps: readonly Step[]): void {
   // A view that is altered goes along with a renaming, and is altered after it.
   const follows = (a: number, b: number) =>
     steps[a]?.operation.kind === "alterView" && ["renameTable", "moveTable", "renameColumn"].includes(steps[b]?.operation.kind ?? "");
+  // A view that is made reads what will be, though it may seem to name what goes: its text names no schema for sure.
+  const reads = (user: number) => steps[user]?.operation.kind === "createView";
   for (const [thing, { makes, uses, alters, releases, destroys }] of things) {
     first(releases, alters);
     first(releases, destroys, follows);
@@ -150,6 +152,6 @@ function link(steps: readonly Step[]): void {
     first(makes, alters);
     first(makes, uses);
     first(alters, uses);
-    if (isRelation(thing) && makes.length === 0) first(uses, destroys);
+    if (isRelation(thing) && makes.length === 0) first(uses, destroys, reads);
   }
 }

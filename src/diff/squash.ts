@@ -30,9 +30,9 @@ export function squashed(start: Schema, operations: readonly Operation[], engine
     base = now;
     waiting = [];
   };
-  for (const operation of operations) {
+  for (const [i, operation] of operations.entries()) {
     const next = applied(now, operation, engine.flavor);
-    if (next === null || mustStand(operation, base)) {
+    if (next === null || (mustStand(operation, base) && !isGoneSoon(operation, operations.slice(i + 1)))) {
       flush();
       out.push(operation);
       now = next ?? now;
@@ -58,11 +58,11 @@ function applied(schema: Schema, operation: Operation, flavor: Flavor): Schema |
 
 /** What leads from the one schema to the other at once, if that is less and leads there. */
 function together(from: Schema, to: Schema, operations: readonly Operation[], { rules, flavor }: Engine): readonly Operation[] {
-  const direct = diff(from, to, { rules, known: null, names: true }).operations;
+  const direct = diff(from, to, { rules, known: from, names: true }).operations;
   if (direct.length > operations.length) return operations;
   try {
     const reached = fold(from, direct, flavor);
-    return diff(reached, to, { rules, known: null, names: true }).operations.length === 0 ? direct : operations;
+    return diff(reached, to, { rules, known: reached, names: true }).operations.length === 0 ? direct : operations;
   } catch (error) {
     if (error instanceof LimbeckError) return operations;
     throw error;
@@ -72,11 +72,6 @@ function together(from: Schema, to: Schema, operations: readonly Operation[], { 
 /** Whether rows that stand in the tables of `base` would become others if it were put together with what is around it. */
 function mustStand(operation: Operation, base: Schema): boolean {
   switch (operation.kind) {
-    case "execute":
-    case "backfill":
-    case "run":
-    case "on":
-      return true;
     case "renameTable":
       return tableOf(base, operation.from, operation.schema) !== undefined;
     case "moveTable":
@@ -103,9 +98,23 @@ function mustStand(operation: Operation, base: Schema): boolean {
     case "alterColumn":
       return changesValues(operation, standing(base, operation));
     default:
-      return false;
+      return isDataStep(operation);
   }
 }
+
+/** Its table goes before any step looks at the rows: it does not matter what they become. */
+function isGoneSoon(operation: Operation, later: readonly Operation[]): boolean {
+  if (!("table" in operation) || operation.kind === "moveTable" || isDataStep(operation) || operation.kind === "createTable") return false;
+  let name = operation.table;
+  for (const one of later) {
+    if (isDataStep(one)) return false;
+    if (one.kind === "renameTable" && one.from === name && one.schema === operation.schema) name = one.to;
+    if (one.kind === "dropTable" && one.table === name && one.schema === operation.schema) return true;
+  }
+  return false;
+}
+
+const isDataStep = ({ kind }: Operation): boolean => kind === "execute" || kind === "backfill" || kind === "run" || kind === "on";
 
 const losesValues = ({ from, to, replace }: AlterEnum): boolean => replace !== undefined || from.some((value) => !to.includes(value));
 

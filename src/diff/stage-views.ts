@@ -1,3 +1,4 @@
+import type { Operation } from "../core/operation.ts";
 import { keyOf, type QualifiedName, type Schema, type View, type ViewRead } from "../core/schema.ts";
 import type { Draft } from "./draft.ts";
 import { mentions } from "./mentions.ts";
@@ -19,6 +20,38 @@ export function stageViews(draft: Draft, touched: Touched, from: Schema, wanted:
   for (const view of from.views) {
     const to = after.get(keyOf(view));
     if (going.has(keyOf(view)) && to !== undefined) remake(draft, view, to);
+  }
+}
+
+/**
+ * Where dependents do not block, a view is replaced in place; but between a table as it was and as it will be there is no moment at which both
+ * ways could do so. Then it goes first and comes back last.
+ */
+export function splitViews(draft: Draft, from: Schema, wanted: Schema): void {
+  const altered = draft.operations().filter((operation) => operation.kind === "alterView");
+  const changed = new Set(draft.operations().flatMap(reshaped));
+  for (const { from: view, to } of altered) {
+    if (view.definition === to.definition) continue;
+    const reads = [...readsOf(view, from), ...readsOf(to, wanted)].map((read) => keyOf(nameOf(read)));
+    if (reads.some((read) => changed.has(read))) remake(draft, view, to);
+  }
+}
+
+/** The relations whose columns are others afterwards. */
+function reshaped(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case "createTable":
+    case "dropTable":
+    case "addColumn":
+    case "dropColumn":
+      return [keyOf(tableOf(operation))];
+    case "createView":
+    case "dropView":
+      return [keyOf(operation.definition)];
+    case "alterView":
+      return operation.from.definition === operation.to.definition ? [] : [keyOf(operation.to)];
+    default:
+      return [];
   }
 }
 

@@ -10,7 +10,7 @@ import { mentions, typeNameOf } from "./mentions.ts";
 import { on, tableOf, targetOf } from "./on.ts";
 import { indexed } from "./scope.ts";
 import { indexColumns, indexExpressions } from "./scope-table.ts";
-import { stageViews } from "./stage-views.ts";
+import { splitViews, stageViews } from "./stage-views.ts";
 
 /** What happens to columns that other things may stand on: by table, by name in lower case. */
 export type Touched = ReadonlyMap<string, ReadonlyMap<string, Touch>>;
@@ -23,7 +23,7 @@ export type Touch = "retyped" | "remade" | "dropped";
 export function stage(operations: readonly Operation[], from: Schema, wanted: Schema, rules: Rules): readonly Operation[] {
   const touched = touchedBy(operations, rules);
   const keysGone = operations.some(({ kind }) => kind === "dropPrimaryKey" || kind === "dropUnique" || kind === "dropIndex");
-  const viewsGone = operations.some(({ kind }) => kind === "dropView");
+  const viewsGone = operations.some(({ kind }) => kind === "dropView" || kind === "alterView");
   if (touched.size === 0 && !keysGone && !viewsGone) return operations;
 
   const draft = new Draft(operations);
@@ -41,6 +41,7 @@ export function stage(operations: readonly Operation[], from: Schema, wanted: Sc
     if (table !== undefined && had.foreignKeys.length > 0) stageForeignKeys(draft, touched, had, table, { before, after, keys, rules });
   }
   if (rules.dependentsBlock) stageViews(draft, touched, from, wanted);
+  else splitViews(draft, from, wanted);
   return draft.operations();
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/core/schema.ts";
+import { resolve } from "../../../src/diff/resolve.ts";
 import { compared, looseRules, schema, strictRules, table, told } from "./build.ts";
 
 const items = (type = "integer") => table("items", ["id integer", `qty ${type}`, "other text"]);
@@ -58,6 +59,28 @@ describe("views", () => {
     const parts = { ...items(), name: "parts" };
     const { operations } = compared(schema([items()], { views: [old] }), schema([parts], { views: [fresh] }));
     expect(told(operations)).toEqual(["dropView v", "dropTable items", "createTable parts", "createView v"]);
+  });
+
+  it("makes a view after the table it reads has moved, though the old name is in its text", () => {
+    const view: View = { name: "v", definition: "SELECT id FROM app.items", indexes: [] };
+    const { operations, review } = compared(
+      schema([items()]),
+      schema([{ ...items(), schema: "app" }], { views: [view], namespaces: ["app"] }),
+    );
+    const { operations: moved } = resolve(operations, review, { all: "rename" });
+    expect(told(moved)).toEqual(["createSchema app", "moveTable items", "createView v"]);
+  });
+
+  it("takes a view away for the time its table changes, where it could be replaced in place, so that the way back works too", () => {
+    const view = (name: string): View => ({ name: "v", definition: `SELECT ${name} FROM items`, indexes: [] });
+    const make = (name: string) => schema([table("items", ["id integer", `${name} text`])], { views: [view(name)] });
+    const { operations } = compared(make("one"), make("two"), looseRules);
+    expect(told(operations)).toEqual(["dropView v", "addColumn items.two", "dropColumn items.one", "createView v"]);
+    const retyped = (type: string, name: string) => schema([items(type)], { views: [view(name)] });
+    expect(told(compared(retyped("integer", "id"), retyped("bigint", "qty"), looseRules).operations)).toEqual([
+      "alterColumn items.qty",
+      "alterView v",
+    ]);
   });
 
   it("adds an index to a materialised view without making it anew", () => {
