@@ -65,7 +65,7 @@ export async function move(location: Location, project: Project, direction: Dire
       };
       const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
       // a squash that only came into the journal is no revision that ran
-      return { moved: done.filter(({ id }) => !settling.has(id)).map((one) => movedOf(seen.project, one)), heads };
+      return { moved: done.filter((one) => one.direction !== "upgrade" || !settling.has(one.id)).map((one) => movedOf(seen.project, one)), heads };
     },
     patience(options),
   );

@@ -13,6 +13,7 @@ import { repair } from "./repair.ts";
 import { resolve } from "./resolve.ts";
 import { revision } from "./revision.ts";
 import { show } from "./show.ts";
+import { squash } from "./squash.ts";
 import { stamp } from "./stamp.ts";
 import { upgrade } from "./upgrade.ts";
 import { verify } from "./verify.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Register[] = [
   branches,
   show,
   merge,
+  squash,
   stamp,
   adopt,
   repair,
