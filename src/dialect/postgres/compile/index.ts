@@ -1,8 +1,9 @@
 import type { Operation } from "../../../core/operation.ts";
-import { keyOf } from "../../../core/schema.ts";
+import { keyOf, type View } from "../../../core/schema.ts";
 import type { Statement } from "../../../core/statement.ts";
 import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
+import { inPlaces } from "../../shared/prechecks/places.ts";
 import { columnCompilers } from "./columns.ts";
 import { constraintCompilers } from "./constraints.ts";
 import { dataCompilers } from "./data.ts";
@@ -25,11 +26,12 @@ const compilers: Compilers<Scene, Piece> = {
   ...indexCompilers,
   ...viewCompilers,
   ...dataCompilers,
+  assume: () => [],
   on: (op, scene) => (op.dialect === "postgres" ? op.operations.flatMap((inner) => compileAndNote(inner, scene)) : []),
 };
 
 export function compile(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
-  const scene: Scene = { context, fresh: new Set(), made: new Set(viewsMade(operations)), kept: new Map() };
+  const scene: Scene = { context, fresh: new Set(), made: viewsMade(operations), sameText: new Set(), kept: new Map() };
   const sent = context.online === false ? operations : withoutGaps(operations);
   return merge(inStages(sent.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i })))));
 }
@@ -40,11 +42,14 @@ function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
   return pieces;
 }
 
-function viewsMade(operations: readonly Operation[]): readonly string[] {
-  return operations.flatMap((one) => {
-    if (one.kind === "on") return viewsMade(one.operations);
-    return one.kind === "createView" ? [keyOf(named(one.view, one.schema))] : [];
-  });
+function viewsMade(operations: readonly Operation[]): Map<string, readonly View[]> {
+  const found = new Map<string, readonly View[]>();
+  for (const { operation } of inPlaces(operations, "postgres")) {
+    if (operation.kind !== "createView") continue;
+    const key = keyOf(named(operation.view, operation.schema));
+    found.set(key, [...(found.get(key) ?? []), operation.definition]);
+  }
+  return found;
 }
 
 function noteFresh(operation: Operation, fresh: Set<string>): void {

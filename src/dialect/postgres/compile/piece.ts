@@ -1,6 +1,6 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { OnTable } from "../../../core/operation.ts";
-import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import { keyOf, type QualifiedName, type View } from "../../../core/schema.ts";
 import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
@@ -65,8 +65,10 @@ export interface Scene {
   readonly context: CompileContext;
   /** tables, views and enum types that earlier operations of the list made: no one else uses them yet. Grows while the list is walked. */
   readonly fresh: Set<string>;
-  /** views that the list makes, also again */
-  readonly made: ReadonlySet<string>;
+  /** views that the list is still to make, also again, by key */
+  readonly made: Map<string, readonly View[]>;
+  /** keys of dropped views that come again with the same text */
+  readonly sameText: Set<string>;
   /** what a dropped view had, by its key, waiting for it to be made again */
   readonly kept: Map<string, Waiting>;
 }

@@ -10,7 +10,11 @@ import { named, type Piece, plain, type Scene } from "./piece.ts";
 import { commentSql } from "./tables.ts";
 
 export const viewCompilers: CompilersOf<"createView" | "dropView" | "alterView" | "renameView", Scene, Piece> = {
-  createView: (op, scene) => create(named(op.view, op.schema), op.definition, scene),
+  createView(op, scene) {
+    const name = named(op.view, op.schema);
+    scene.made.set(keyOf(name), scene.made.get(keyOf(name))?.slice(1) ?? []);
+    return create(name, op.definition, scene);
+  },
   dropView: (op, scene) => drop(named(op.view, op.schema), op.definition, scene),
   alterView: (op, scene) => alterView(named(op.view, op.schema), op.from, op.to, scene),
   renameView: (op, scene) => [
@@ -22,35 +26,36 @@ export const viewCompilers: CompilersOf<"createView" | "dropView" | "alterView" 
 const kind = (materialized: true | undefined): string => (materialized ? "MATERIALIZED VIEW" : "VIEW");
 
 function create(name: QualifiedName, view: View, scene: Scene): readonly Piece[] {
+  const key = keyOf(name);
   return [
     plain(`CREATE ${kind(view.materialized)} ${quoteTable(name)} AS ${view.definition}`),
     ...view.indexes.flatMap((index) => [plain(indexSql(index, name)), ...indexComment(index, name)]),
-    ...giveBack(scene, keyOf(name)),
+    ...giveBack(scene, key),
     ...(view.comment === undefined ? [] : [comment(name, view)]),
-    ...remember(scene, row(name, view), view.definition),
+    ...(scene.sameText.delete(key) ? [] : remember(scene, row(name, view), view.definition)),
   ];
 }
 
-function drop(name: QualifiedName, view: View, scene: Scene): readonly Piece[] {
+/** What TypeORM remembers of a view that comes again with the same text is its author's spelling of it, which is not known here: it stays. */
+function drop(name: QualifiedName, view: View, scene: Scene, again = scene.made.get(keyOf(name))?.[0]): readonly Piece[] {
+  const same = again !== undefined && hasSameText(view, again);
+  if (same) scene.sameText.add(keyOf(name));
   return [
-    ...(scene.made.has(keyOf(name)) ? [keep(scene, keyOf(name), keptOfView(name, view))] : []),
+    ...(again === undefined ? [] : [keep(scene, keyOf(name), keptOfView(name, view))]),
     plain(`DROP ${kind(view.materialized)} ${quoteTable(name)}`),
-    ...forget(scene, row(name, view)),
+    ...(same ? [] : forget(scene, row(name, view))),
   ];
 }
+
+const hasSameText = (a: View, b: View): boolean => a.definition === b.definition && a.materialized === b.materialized;
 
 /** CREATE OR REPLACE refuses every change of the columns but new ones at the end, which the text alone does not tell: the view is made anew. */
 function alterView(name: QualifiedName, from: View, to: View, scene: Scene): readonly Piece[] {
-  const sameText = from.definition === to.definition && from.materialized === to.materialized;
-  if (sameText && JSON.stringify(from.indexes) === JSON.stringify(to.indexes)) {
+  if (hasSameText(from, to) && JSON.stringify(from.indexes) === JSON.stringify(to.indexes)) {
     return from.comment === to.comment ? [] : [comment(name, to)];
   }
   const refills = to.materialized ? [blocksReads(`${labelOf(name)} is filled anew`)] : [];
-  return [
-    ...(scene.made.has(keyOf(name)) ? [] : [keep(scene, keyOf(name), keptOfView(name, from))]),
-    ...drop(name, from, scene),
-    ...create(name, to, scene).map((piece, i) => (i === 0 ? { ...piece, hazards: refills } : piece)),
-  ];
+  return [...drop(name, from, scene, to), ...create(name, to, scene).map((piece, i) => (i === 0 ? { ...piece, hazards: refills } : piece))];
 }
 
 const comment = (name: QualifiedName, view: View): Piece =>
