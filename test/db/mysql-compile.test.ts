@@ -302,6 +302,15 @@ const cases: readonly Case[] = [
     statements: 2,
   },
   {
+    name: "an index on more than fits into one, cut where the server would cut it",
+    before: ["CREATE TABLE t (id int PRIMARY KEY, v varchar(2000), l varchar(2000) CHARACTER SET latin1)"],
+    operations: [
+      { kind: "addIndex", ...on, index: { name: "t_v", columns: [{ column: "v", order: "desc" }] } },
+      { kind: "addIndex", ...on, index: { name: "t_u", columns: ["v"], unique: true } },
+    ],
+    has: ["KEY `t_v` (`v`(768) DESC)", "UNIQUE KEY `t_u` (`v`) USING HASH"],
+  },
+  {
     name: "a foreign key and a check under other names",
     before: [
       ...usual,

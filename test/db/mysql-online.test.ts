@@ -13,6 +13,7 @@ const features = {
   "virtual with an index": ", vv int AS (a + 1) VIRTUAL, KEY kv (vv)",
   stored: ", ss int AS (a + 1) STORED",
   fulltext: ", ft text, FULLTEXT KEY kft (ft)",
+  "a unique index that is too long": ", vl varchar(1000), UNIQUE KEY kl (vl)",
   spatial: ", sp point NOT NULL, SPATIAL KEY ksp (sp)",
 } as const;
 
@@ -90,6 +91,7 @@ const changes: Readonly<Record<string, readonly Operation[]>> = {
   AUTO_INCREMENT: [alter(required(is("id", "int")), { autoIncrement: true })],
   "an index": [addIndex("ix", "d")],
   "a unique index": [addIndex("ix", "d", { unique: true })],
+  "a unique index on a text": [addIndex("ix", "tx", { unique: true })],
   "a fulltext index": [addIndex("ix", "tx", { kind: "fulltext" })],
   "an index that goes": [{ kind: "dropIndex", ...on, index: { name: "kn", columns: ["n"] } }],
   "an index that is another": [
@@ -144,7 +146,7 @@ describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
         const held = /LOCK = NONE/.test(statement.sql);
         const said = statement.hazards.some(({ kind }) => kind === "blocks-writes");
         const waits = await wouldWait(statement.sql);
-        if (waits) await db.query(statement.sql);
+        if (waits) await db.query(statement.sql.replace(/,\s*LOCK = NONE/, ""));
         if (held === said || said !== waits) wrong.push(`${name}: held ${held}, said to wait ${said}, waits ${waits}\n${statement.sql}`);
       }
     }

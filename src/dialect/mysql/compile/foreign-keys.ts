@@ -2,9 +2,10 @@ import type { AddForeignKey, DropForeignKey, Online, OnTable, RenameConstraint }
 import { type ForeignKey, keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
 import { onlyPostgres } from "./elsewhere.ts";
+import { waiting } from "./hazards.ts";
 import { leads, plainColumns } from "./indexes.ts";
 import { foreignKeyIsThere, indexIs, not } from "./observe.ts";
-import { isInnoDb } from "./online.ts";
+import { hasHashed, isInnoDb } from "./online.ts";
 import { alter, type Clause, definition, isFresh, known, named, onRows, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export function addForeignKey(op: AddForeignKey, scene: Scene): readonly Piece[] {
@@ -14,10 +15,8 @@ export function addForeignKey(op: AddForeignKey, scene: Scene): readonly Piece[]
   const beside = mayBeside(op, scene) && known(scene, target) !== undefined;
   if (!beside) return alter(op, scene, [addClause(op, foreignKey)]);
   const { sql, happened = null } = addClause(op, foreignKey);
-  return [
-    definition(unchecked(`ALTER TABLE ${quoteTable(tableOf(op))}\n  ${sql},\n  LOCK = NONE`), happened),
-    ...refuseOrphans(op, target),
-  ];
+  const held = `ALTER TABLE ${quoteTable(tableOf(op))}\n  ${sql},\n  LOCK = NONE`;
+  return [{ ...definition(unchecked(held), happened), patient: true }, ...refuseOrphans(op, target)];
 }
 
 export function dropForeignKey(op: DropForeignKey, scene: Scene): readonly Piece[] {
@@ -31,7 +30,9 @@ export function renameForeignKey(op: RenameConstraint, foreignKey: ForeignKey, s
   if (scene.context.server.flavor === "mysql") return alter(op, scene, clauses);
   const lock = mayBeside(op, scene) ? ",\n  LOCK = NONE" : "";
   const sql = `ALTER TABLE ${quoteTable(tableOf(op))}\n  ${clauses.map((one) => one.sql).join(",\n  ")}${lock}`;
-  return [definition(unchecked(sql), again.happened ?? null)];
+  const table = known(scene, tableOf(op));
+  const copies = table !== undefined && !isFresh(scene, tableOf(op)) && hasHashed(table, scene.context.server);
+  return [definition(unchecked(sql), again.happened ?? null, copies ? [waiting(labelOf(table))] : [])];
 }
 
 /** MySQL has no way to say it for one statement alone: there the table is copied. */
@@ -39,7 +40,7 @@ function mayBeside(op: OnTable & Online, scene: Scene): boolean {
   const { server, online } = scene.context;
   const table = known(scene, tableOf(op));
   const others = online !== false && op.online !== false && !isFresh(scene, tableOf(op));
-  return server.flavor === "mariadb" && others && table !== undefined && isInnoDb(table, server);
+  return server.flavor === "mariadb" && others && table !== undefined && isInnoDb(table, server) && !hasHashed(table, server);
 }
 
 const unchecked = (sql: string): string => `SET STATEMENT foreign_key_checks = 0 FOR ${sql}`;

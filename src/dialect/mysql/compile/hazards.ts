@@ -5,6 +5,6 @@ const hazard =
   (message: string): Hazard => ({ kind, message });
 
 export const dataLoss = hazard("data-loss");
-export const blocksWrites = hazard("blocks-writes");
+export const waiting = (table: string): Hazard => hazard("blocks-writes")(`writes to ${table} wait until it is changed, row by row`);
 export const rewrite = hazard("rewrite");
 export const lossyCast = hazard("lossy-cast");

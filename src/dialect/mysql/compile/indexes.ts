@@ -1,11 +1,13 @@
 import type { Server } from "../../../core/db.ts";
 import { usage } from "../../../core/errors.ts";
 import type { DropIndex, OnTable, Operation } from "../../../core/operation.ts";
-import { type ForeignKey, type Index, type IndexColumn, keyOf, type Unique } from "../../../core/schema.ts";
+import { type ForeignKey, type Index, type IndexColumn, keyOf, type Table, type Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { parseType } from "../parse-type.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
+import { bytesEach, isHashed, isInnoDb, longestPart } from "./online.ts";
 import { alter, type Clause, known, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
@@ -60,14 +62,16 @@ export function plainColumns(index: Index): readonly string[] {
   return columnsOf({ ...index, columns: end < 0 ? index.columns : index.columns.slice(0, end) });
 }
 
-export function addIndexClause(on: OnTable, index: Index, scene: Scene): Clause {
+export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause {
+  const table = known(scene, tableOf(on));
+  const index = table === undefined ? wanted : withinLimit(wanted, table, scene.context.server);
   const shapes = index.columns.map(shapeOf);
   return {
     sql: `ADD ${indexSql(index, scene.context.server)}`,
     does: "add",
     what: "index",
     names: [index.name],
-    cost: index.kind === undefined ? "index" : "copy",
+    cost: index.kind !== undefined || (table !== undefined && isHashed(index, table, scene.context.server)) ? "copy" : "index",
     columns: columnsOf(index),
     reads: index.columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? ""))).join(" "),
     happened:
@@ -86,6 +90,20 @@ export function dropIndexClause(on: OnTable, name: string): Clause {
     cost: "index",
     happened: not(indexIsThere(tableOf(on), name)),
   };
+}
+
+/** What is not unique the server would cut by itself, and say so in a note. */
+export function withinLimit(index: Index, table: Table, server: Server): Index {
+  if (index.unique || index.kind !== undefined || !isInnoDb(table, server)) return index;
+  return { ...index, columns: index.columns.map((part) => cutPart(part, table, server)) };
+}
+
+function cutPart(part: IndexColumn, table: Table, server: Server): IndexColumn {
+  const said = typeof part === "string" ? { column: part } : part;
+  const column = table.columns.find(({ name }) => name === said.column);
+  if (column === undefined || said.prefix !== undefined) return part;
+  const each = bytesEach(column, table, server);
+  return (parseType(column.type).args[0] ?? 0) * each > longestPart ? { ...said, prefix: Math.floor(longestPart / each) } : part;
 }
 
 const columnsOf = (index: Index): readonly string[] =>

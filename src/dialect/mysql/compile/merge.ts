@@ -1,7 +1,7 @@
 import type { Server } from "../../../core/db.ts";
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Probe, Statement } from "../../../core/statement.ts";
-import { blocksWrites, rewrite } from "./hazards.ts";
+import { rewrite, waiting } from "./hazards.ts";
 import { type Effect, effectOf, isInnoDb } from "./online.ts";
 import { type AlterPiece, type Clause, type Others, type Piece, type PlainPiece, probeOf } from "./piece.ts";
 
@@ -38,7 +38,7 @@ export function merge(pieces: readonly Placed[], server: Server): readonly State
       statements.push(statementOf(piece, operation));
       continue;
     }
-    if (open === null || !fits(open, piece)) {
+    if (open === null || !fits(open, piece, server)) {
       flush();
       open = { table: piece.table, clauses: [], hazards: [], operations: new Set(), others: piece.others, mayWait: false };
     }
@@ -52,18 +52,18 @@ export function merge(pieces: readonly Placed[], server: Server): readonly State
   return statements;
 }
 
-function fits(open: Open, piece: AlterPiece): boolean {
+function fits(open: Open, piece: AlterPiece, server: Server): boolean {
   const possible = open.table === piece.table && piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
-  return possible && (bound(open) || !worse(open, piece));
+  return possible && (bound(open) || !worse(open, piece, server));
 }
 
 /** What comes in an index's or a key's place comes at the same time. */
 const bound = ({ clauses }: Open): boolean => clauses.some(({ does, what }) => does === "drop" && (what === "index" || what === "key"));
 
 /** Would others wait for both together, and for neither alone? */
-function worse({ clauses, others }: Open, piece: AlterPiece): boolean {
+function worse({ clauses, others }: Open, piece: AlterPiece, server: Server): boolean {
   if (others.none) return false;
-  const waits = (some: readonly Clause[]): boolean => effectOf(some, others.table) === "wait";
+  const waits = (some: readonly Clause[]): boolean => effectOf(some, others.table, server) === "wait";
   return waits([...clauses, ...piece.clauses]) && !waits(clauses) && !waits(piece.clauses);
 }
 
@@ -89,18 +89,25 @@ function renamesWhatIsUsed(rename: Clause, other: Clause): boolean {
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 function close({ table, clauses, operations, others, mayWait, hazards: own }: Open, server: Server): Statement {
-  const effect = others.none ? "none" : effectOf(clauses, others.table);
+  const effect = others.none ? "none" : effectOf(clauses, others.table, server);
   // where writes need not wait the server is held to it: it refuses rather than let them
   const held = effect !== "wait" && !mayWait && !others.none && others.table !== undefined && isInnoDb(others.table, server);
   const [first, ...rest] = clauses.map((one) => one.sql);
   const body = rest.length === 0 ? ` ${first}` : `\n  ${[first, ...rest].join(",\n  ")}`;
   const lock = held ? `${rest.length === 0 ? ", " : ",\n  "}LOCK = NONE` : "";
   const hazards = distinct([...own, ...hazardsOf(effect, others)]);
-  return { sql: `ALTER TABLE ${table}${body}${lock}`, operations: [...operations], transactional: false, hazards, probe: probe(clauses) };
+  return {
+    sql: `ALTER TABLE ${table}${body}${lock}`,
+    operations: [...operations],
+    transactional: false,
+    hazards,
+    probe: probe(clauses),
+    ...(effect === "none" && clauses.every(({ cost }) => cost !== "index") ? {} : { patient: true as const }),
+  };
 }
 
 function hazardsOf(effect: Effect, { label }: Others): readonly Hazard[] {
-  if (effect === "wait") return [blocksWrites(`writes to ${label} wait until it is changed, row by row`)];
+  if (effect === "wait") return [waiting(label)];
   return effect === "rewrite" ? [rewrite(`${label} is written anew beside its writers, which takes time and room`)] : [];
 }
 

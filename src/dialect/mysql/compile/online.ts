@@ -1,5 +1,5 @@
 import { atLeast, type Server } from "../../../core/db.ts";
-import type { Column, Index, Table } from "../../../core/schema.ts";
+import type { Column, Index, IndexPart, Table } from "../../../core/schema.ts";
 import { charactersOf, charactersOfServer } from "../charsets.ts";
 import { parseType, valuesOf } from "../parse-type.ts";
 import { baseType } from "../types.ts";
@@ -17,13 +17,14 @@ export type Cost = "moment" | "index" | "add" | "drop" | "virtual" | "rebuild" |
 export type Effect = "none" | "rewrite" | "wait";
 
 /** Of these clauses as one statement. Measured on MariaDB 10.11; MySQL 8 as its manual has it. */
-export function effectOf(clauses: readonly Clause[], table: Table | undefined): Effect {
+export function effectOf(clauses: readonly Clause[], table: Table | undefined, server: Server): Effect {
   // a key that takes another one's place needs no copy
   const swaps = clauses.some(({ what, does }) => what === "key" && does === "add");
   const costs = new Set(clauses.map(({ what, does, cost }) => (swaps && what === "key" && does === "drop" ? "rebuild" : cost)));
   const has = (...some: readonly Cost[]): boolean => some.some((cost) => costs.has(cost));
   if (has("copy")) return "wait";
   if (has("virtual") && [...costs].some((cost) => cost !== "virtual" && cost !== "moment")) return "wait";
+  if (table !== undefined && hasHashed(table, server)) return "wait";
   const is = traitsOf(table);
   const narrows = clauses.some(({ cost, names }) => cost === "drop" && is.indexed(...names));
   const rebuilt = has("rebuild", "required") || narrows || (has("add", "drop") && has("index"));
@@ -116,11 +117,40 @@ function grows(had: number, has: number, server: Server): boolean {
   return had <= has && (has <= 255 || had > 255 || unseen);
 }
 
+/** InnoDB takes no more of a column into an index. */
+export const longestPart = 3072;
+
+/** MariaDB keeps what is unique and too long for an index in a hidden column, and copies the table whenever it changes. */
+export function isHashed(index: Index, table: Table, server: Server): boolean {
+  if (!index.unique || index.kind !== undefined || server.flavor === "mysql") return false;
+  const sizes = index.columns.map((part) => {
+    const said: IndexPart = typeof part === "string" ? { column: part } : part;
+    const column = table.columns.find(({ name }) => name === said.column);
+    return said.prefix !== undefined || column === undefined ? 0 : bytesIn(column, table, server);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0) > longestPart;
+}
+
+export const hasHashed = (table: Table, server: Server): boolean => table.indexes.some((index) => isHashed(index, table, server));
+
+/** The most that a text's value may have; what is short by nature is left out. */
+function bytesIn(column: Column, table: Table, server: Server): number {
+  const { base, args } = parseType(column.type);
+  if (/text$|blob$/.test(base)) return Number.POSITIVE_INFINITY;
+  return (args[0] ?? 0) * bytesEach(column, table, server);
+}
+
+/** Bytes of a character of char and varchar, or of varbinary; 0: of another type. */
+export function bytesEach(column: Column, table: Table, server: Server): number {
+  const { base } = parseType(column.type);
+  return /^(?:var)?char$/.test(base) ? bytesOf(charactersIn(column, table, server).charset) : base === "varbinary" ? 1 : 0;
+}
+
 const wide = new Set(["utf8mb4", "utf16", "utf16le", "utf32", "gb18030"]);
 const narrow = new Set(["ucs2", "big5", "cp932", "euckr", "gb2312", "gbk", "sjis"]);
 const three = new Set(["utf8mb3", "ujis", "eucjpms"]);
 
-export function bytesOf(charset: string | undefined): number {
+function bytesOf(charset: string | undefined): number {
   if (charset === undefined || wide.has(charset)) return 4;
   return three.has(charset) ? 3 : narrow.has(charset) ? 2 : 1;
 }

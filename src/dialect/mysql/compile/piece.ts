@@ -1,7 +1,7 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Online, OnTable, Operation } from "../../../core/operation.ts";
 import { keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
-import type { Probe } from "../../../core/statement.ts";
+import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
 import type { Cost } from "./online.ts";
@@ -54,7 +54,8 @@ export interface PlainPiece {
   readonly transactional: boolean;
   readonly probe?: Probe;
   readonly code?: number;
-  readonly batches?: true;
+  readonly patient?: true;
+  readonly batches?: Batches;
 }
 
 export type Piece = AlterPiece | PlainPiece;

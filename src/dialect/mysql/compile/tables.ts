@@ -8,8 +8,8 @@ import { columnSql, holdsText } from "./column.ts";
 import { checkSql, primaryKeySql } from "./constraints.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { foreignKeySql } from "./foreign-keys.ts";
-import { blocksWrites, dataLoss } from "./hazards.ts";
-import { indexSql, uniqueIndex } from "./indexes.ts";
+import { dataLoss, waiting } from "./hazards.ts";
+import { indexSql, uniqueIndex, withinLimit } from "./indexes.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { exactly, not, tableHas, tableIsNamed, tableIsThere } from "./observe.ts";
 import type { Cost } from "./online.ts";
@@ -32,7 +32,7 @@ function createTable(op: CreateTable, scene: Scene): readonly Piece[] {
   const lines = [
     ...made.columns.map((column) => columnSql(column, server)),
     ...(made.primaryKey === undefined ? [] : [primaryKeySql(made.primaryKey)]),
-    ...[...made.uniques.map(uniqueIndex), ...made.indexes].map((index) => indexSql(index, server)),
+    ...[...made.uniques.map(uniqueIndex), ...made.indexes].map((index) => indexSql(withinLimit(index, made, server), server)),
     ...made.checks.map(checkSql),
     ...made.foreignKeys.map(foreignKeySql),
   ];
@@ -111,7 +111,7 @@ function convert(op: AlterTable, scene: Scene): readonly Piece[] {
     return alter(op, scene, [defaultCharacters(op, words, happened, server), ...followers(op, there, words, scene)]);
   }
   const sql = `ALTER TABLE ${quoteTable(tableOf(op))} CONVERT TO CHARACTER SET ${charset}${collation === undefined ? "" : ` COLLATE ${collation}`}`;
-  const hazards = isFresh(scene, tableOf(op)) ? [] : [blocksWrites(`writes to ${op.table} wait while it is copied`)];
+  const hazards = isFresh(scene, tableOf(op)) ? [] : [waiting(op.table)];
   return [definition(sql, tableHas(tableOf(op), happened), hazards)];
 }
 
