@@ -145,14 +145,15 @@ function statementsOf({ dialect }: Project, context: CompileContext, step: Step)
   return compiled([step], { dialect, context }).flatMap(({ statements }) => statements.map(({ sql, hazards }) => ({ sql, hazards })));
 }
 
-function liveOptions(location: Location, project: Project, { db, context }: Session, options: MoveOptions): LiveOptions {
+function liveOptions(location: Location, project: Project, session: Session, options: MoveOptions): LiveOptions {
+  const { context } = session;
   return {
     dialect: project.dialect,
     context: suited(project, context, options),
     journal: project.journal,
     transaction: transactionOf(project, options),
     wait: options.wait ?? 60,
-    runCode: codeRunner(project, db, location.x),
+    runCode: codeRunner(project, session, location.x),
     ...timeouts(project, options),
     // an embedded database has one session, and nobody to wait for
     ...(context.server.embedded ? {} : { watch: () => connect(project.configuration) }),

@@ -66,11 +66,16 @@ function bundled(projectDir: string): Record<string, import("@electric-sql/pglit
   return found;
 }
 
+const int8 = 20;
+
 /** Values stay the text that the server writes. */
 const asText = new Proxy({}, { get: () => (value: string) => value });
 const fromText = new Proxy({}, { get: () => (value: unknown) => (value === null ? null : String(value)) });
 
 function asDb(database: PGlite, unlock: () => void): Db {
+  const { parsers, serializers } = database;
+  // a bigint is text with the usual driver, and so in the entities
+  const asDriver = { ...parsers, [int8]: (value: string) => value };
   Object.assign(database, { parsers: asText, serializers: fromText });
   return {
     flavor: "postgres",
@@ -85,6 +90,14 @@ function asDb(database: PGlite, unlock: () => void): Db {
       const results = await database.exec(statements.join(";\n"), { rowMode: "array" });
       return results.map(({ rows }) => rows as unknown as Rows);
     },
+    native: () => ({
+      async query(sql: string, values: unknown[] = []) {
+        const { rows, affectedRows } = await database.query(sql, values, { parsers: asDriver, serializers });
+        return { rows, rowCount: affectedRows ?? rows.length, command: /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() };
+      },
+      on: () => {},
+      removeListener: () => {},
+    }),
     warnings: async () => [],
     async close() {
       try {

@@ -45,6 +45,7 @@ export async function connectMysql(config: ConnectionOptions, projectDir: string
       const sets = statements.length === 1 ? [result] : (result as unknown[]);
       return sets.map((set) => (Array.isArray(set) ? set : []) as Rows);
     },
+    native: () => nativeOf(connection),
     async warnings() {
       const [result] = await connection.query({
         sql: "SHOW WARNINGS",
@@ -54,4 +55,23 @@ export async function connectMysql(config: ConnectionOptions, projectDir: string
     },
     close: () => connection.end(),
   };
+}
+
+/** TypeORM's releases ask for it in two ways; numbers that are too large come as text, as TypeORM has them. */
+function nativeOf(connection: Connection): object {
+  const { connection: core } = connection as unknown as { connection: CoreConnection };
+  const asTypeorm = (given: string | object) => ({
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    ...(typeof given === "string" ? { sql: given } : given),
+  });
+  return {
+    query: (sql: string | object, ...rest: unknown[]) => core.query(asTypeorm(sql), ...rest),
+    promise: () => ({ query: (sql: string | object, ...rest: unknown[]) => core.promise().query(asTypeorm(sql), ...rest) }),
+  };
+}
+
+interface CoreConnection {
+  query(sql: object, ...rest: unknown[]): unknown;
+  promise(): { query(sql: object, ...rest: unknown[]): Promise<unknown> };
 }

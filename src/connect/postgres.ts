@@ -32,6 +32,14 @@ export async function connectPostgres(config: ClientConfig, projectDir: string):
       })) as unknown as QueryArrayResult | QueryArrayResult[];
       return (Array.isArray(result) ? result : [result]).map((one) => one.rows as Rows);
     },
+    native: () => ({
+      query: (sql: unknown, values?: unknown[]) =>
+        typeof sql === "string"
+          ? client.query({ text: sql, ...(values === undefined ? {} : { values }), types: pg.types })
+          : client.query(sql as string),
+      on: () => {},
+      removeListener: () => {},
+    }),
     warnings: async () => [],
     close: () => client.end(),
   };

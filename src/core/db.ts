@@ -8,6 +8,8 @@ export interface Db {
   warnings(): Promise<readonly string[]>;
   /** the session's id on the server: the backend's pid, the connection id */
   readonly session: string;
+  /** the same session as TypeORM would hold it, with values of the driver's own types */
+  native?(): object;
   close(): Promise<void>;
 }
 /** Every value is text as the server writes it, or null: nothing is lost in a driver's idea of a type. */

@@ -58,7 +58,7 @@ export interface EnumChange {
 }
 
 /** What `upgrade(op)` and `downgrade(op)` call. It only records: nothing is sent before the whole revision is known. */
-export interface Op {
+export interface Op<Manager = unknown> {
   createSchema(name: string): void;
   dropSchema(name: string): void;
   createExtension(name: string): void;
@@ -118,7 +118,7 @@ export interface Op {
   /** UPDATE in batches, each committed; `where` must leave out what is done already */
   backfill(table: TableRef, change: { readonly set: Readonly<Record<string, Sql>>; readonly where?: Sql; readonly batch?: number }): void;
   /** code of your own, with a session of the database */
-  run(title: string, code: CodeStep): void;
+  run(title: string, code: CodeStep<Manager>): void;
   /** only on that engine; "mysql" is meant for MariaDB too */
-  on(dialect: Flavor, body: (op: Op) => void): void;
+  on(dialect: Flavor, body: (op: Op<Manager>) => void): void;
 }

@@ -26,10 +26,12 @@ export interface Recording {
   readonly code: readonly CodeStep[];
 }
 /** A step in code: with the session that does the work. */
-export type CodeStep = (db: CodeDb) => Promise<void>;
-export interface CodeDb {
+export type CodeStep<Manager = unknown> = (db: CodeDb<Manager>) => Promise<void>;
+export interface CodeDb<Manager = unknown> {
   /** rows as objects; every value as the text that the server writes, or null */
   query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** TypeORM's EntityManager over the same session and transaction; the entities are loaded when it is asked for */
+  manager(): Promise<Manager>;
   /** what `-x key=value` said */
   readonly x: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import type { EntityManager } from "typeorm";
 import { refused, usage } from "../core/errors.ts";
 import type { Op } from "../core/op.ts";
 import { reverseAll } from "../core/operations/index.ts";
@@ -16,9 +17,9 @@ export interface Declaration {
   readonly createdAt: string;
   /** open questions: with one of them the revision does not run */
   readonly review?: readonly Point[];
-  upgrade(op: Op): void;
+  upgrade(op: Op<EntityManager>): void;
   /** left out: the reverse of the upgrade */
-  downgrade?(op: Op): void;
+  downgrade?(op: Op<EntityManager>): void;
 }
 
 /** Known across copies of the package: the file may have imported another one. */
@@ -48,7 +49,7 @@ export function declared(module: Readonly<Record<string, unknown>>): Revision | 
 
 function recordedOf(declaration: Declaration): Revision {
   const { id, parents, dependsOn = [], labels = [], replaces = [], message, createdAt, review = [] } = declaration;
-  const upgrade = record((op) => declaration.upgrade(op));
+  const upgrade = record((op) => declaration.upgrade(op as Op<EntityManager>));
   let back: Recording | undefined;
   return {
     id,
@@ -62,7 +63,7 @@ function recordedOf(declaration: Declaration): Revision {
     upgrade,
     // a replay of the history never asks for it
     get downgrade() {
-      back ??= declaration.downgrade === undefined ? backOf(id, upgrade) : record((op) => declaration.downgrade?.(op));
+      back ??= declaration.downgrade === undefined ? backOf(id, upgrade) : record((op) => declaration.downgrade?.(op as Op<EntityManager>));
       return back;
     },
   };

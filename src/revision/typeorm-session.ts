@@ -6,6 +6,8 @@ import type { Dialect } from "../dialect/dialect.ts";
 
 /** What TypeORM hands to a migration. */
 export interface QueryRunner {
+  /** TypeORM's EntityManager */
+  readonly manager: unknown;
   query(sql: string, values?: unknown[]): Promise<unknown>;
   query(sql: string, values: unknown[] | undefined, structured: true): Promise<{ readonly affected?: number }>;
   readonly isTransactionActive: boolean;

@@ -8,7 +8,10 @@ import type { LiveOptions } from "./run.ts";
 import type { Sink } from "./sink.ts";
 import type { Watcher } from "./watcher.ts";
 
-type SinkOptions = Pick<LiveOptions, "dialect" | "journal" | "lockTimeoutMs" | "statementTimeoutMs" | "runCode" | "signal" | "onEvent">;
+type SinkOptions = Pick<
+  LiveOptions,
+  "dialect" | "journal" | "transaction" | "lockTimeoutMs" | "statementTimeoutMs" | "runCode" | "signal" | "onEvent"
+>;
 
 /** Sends to a server, over one session: lock, journal and work share it. */
 export function live(db: Db, options: SinkOptions, watcher: Watcher): Sink {
@@ -31,7 +34,7 @@ export function live(db: Db, options: SinkOptions, watcher: Watcher): Sink {
         if (code !== undefined) {
           const run = step.code[code];
           if (run === undefined) throw new Error(`revision ${step.id} has no code step ${code}`);
-          await options.runCode(run);
+          await options.runCode(run, options.transaction !== "none");
         } else if (batches !== undefined) {
           const keep = (progress: string) => journal(dialect.journal(options.journal).update(step.id, { progress }), 1);
           await backfill(batches, { db, dialect, patience, keep }, turn);

@@ -17,7 +17,7 @@ export interface LiveOptions extends RunOptions {
   /** seconds to wait for another run */
   readonly wait: number;
   /** runs a step that is written in code */
-  readonly runCode: (code: CodeStep) => Promise<void>;
+  readonly runCode: (code: CodeStep, inTransaction: boolean) => Promise<void>;
   /** as the session has them */
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;

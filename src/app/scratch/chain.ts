@@ -50,7 +50,7 @@ export async function carryOut(
       wait: 5,
       lockTimeoutMs: 5000,
       statementTimeoutMs: 0,
-      runCode: codeRunner(project, place.db, location.x),
+      runCode: codeRunner(project, place, location.x),
     },
     async () => [step],
   );

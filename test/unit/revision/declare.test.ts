@@ -43,7 +43,7 @@ describe("what a revision file exports", () => {
       },
       downgrade() {},
     });
-    for (const step of found?.upgrade.code ?? []) await step({ query: async () => [], x: {} });
+    for (const step of found?.upgrade.code ?? []) await step({ query: async () => [], manager: async () => null, x: {} });
     expect(steps).toEqual(["first", "second"]);
     expect(found?.upgrade.operations).toEqual([
       { kind: "run", title: "first", code: 0 },
