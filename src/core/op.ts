@@ -119,6 +119,8 @@ export interface Op<Manager = unknown> {
   backfill(table: TableRef, change: { readonly set: Readonly<Record<string, Sql>>; readonly where?: Sql; readonly batch?: number }): void;
   /** code of your own, with a session of the database */
   run(title: string, code: CodeStep<Manager>): void;
+  /** what stands there already, made by code or by hand: nothing is sent, but the history knows it from then on */
+  assume(body: (op: Op<Manager>) => void): void;
   /** only on that engine; "mysql" is meant for MariaDB too */
   on(dialect: Flavor, body: (op: Op<Manager>) => void): void;
 }

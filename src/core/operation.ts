@@ -44,7 +44,8 @@ export type Operation =
   | Execute
   | Backfill
   | Run
-  | On;
+  | On
+  | Assume;
 
 export type Kind = Operation["kind"];
 export type OperationOf<K extends Kind> = Extract<Operation, { kind: K }>;
@@ -287,6 +288,12 @@ export interface Run {
 export interface On {
   readonly kind: "on";
   readonly dialect: Flavor;
+  readonly operations: readonly Operation[];
+}
+
+/** What stands there already, by code or by hands that no replay can follow: the history is told, the database is not. */
+export interface Assume {
+  readonly kind: "assume";
   readonly operations: readonly Operation[];
 }
 

@@ -46,5 +46,10 @@ function made(kind: Kind, given: readonly unknown[], code: CodeStep[]): Operatio
     }
     return make("on", [dialect, recordInto(code, body as (op: Op) => unknown)]);
   }
+  if (kind === "assume") {
+    const [body] = given;
+    if (typeof body !== "function") throw usage("bad-operation", "op.assume takes a function.", "op.assume((op) => …)");
+    return make("assume", [recordInto(code, body as (op: Op) => unknown)]);
+  }
   return make(kind, given);
 }

@@ -67,6 +67,7 @@ function touchedBy({ operation, code }: Change, flavor: Flavor): readonly Touche
   if (operation.kind === "on") {
     return runsOn(operation.dialect, flavor) ? operation.operations.flatMap((inner) => touchedBy({ operation: inner }, flavor)) : [];
   }
+  if (operation.kind === "assume") return operation.operations.flatMap((inner) => touchedBy({ operation: inner }, flavor));
   const effects = effectsIn(operation);
   if (operation.kind === "execute" || operation.kind === "run") {
     const raw = operation.kind === "execute" ? namesInSql(operation.sql) : ((code === undefined ? null : namesInCode(code)) ?? "unknown");

@@ -82,7 +82,7 @@ describe.each([
         const schema = someSchema(gen, shape);
         const operations = someOperations(gen, shape, schema, 12);
         const { operations: back, irreversible } = reverseAll(operations);
-        for (const i of irreversible) expect(["execute", "run", "on"]).toContain(operations[i]?.kind);
+        for (const i of irreversible) expect(["execute", "run", "on", "assume"]).toContain(operations[i]?.kind);
         expectSame(fold(schema, [...operations, ...back], shape.flavor), schema);
       }),
       runs,

@@ -274,6 +274,10 @@ const makers: { readonly [K in Kind]: Maker<K> } = {
     if (inner === null) return null;
     return { kind: "on", dialect: pick(scene.gen, ["postgres", "mysql", "mariadb"] as const), operations: [inner] };
   },
+  assume(scene) {
+    const inner = makers.addColumn(scene);
+    return inner === null ? null : { kind: "assume", operations: [inner] };
+  },
 };
 
 /** PostgreSQL's own. */

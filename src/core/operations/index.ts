@@ -1,5 +1,5 @@
 import { integrity } from "../errors.ts";
-import type { Flavor, Kind, On, Operation, OperationOf } from "../operation.ts";
+import type { Assume, Flavor, Kind, On, Operation, OperationOf } from "../operation.ts";
 import type { Schema } from "../schema.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
 import {
@@ -35,6 +35,17 @@ const on: Definition<On> = {
   },
   apply: (schema, op, flavor) => (runsOn(op.dialect, flavor) ? fold(schema, op.operations, flavor) : schema),
   describe: (op) => `on ${op.dialect}: ${op.operations.map(describe).join("; ")}`,
+};
+
+const assume: Definition<Assume> = {
+  make: ([operations]) => ({ kind: "assume", operations: operations as readonly Operation[] }),
+  args: (op) => [op.operations],
+  reverse(op) {
+    const { operations, irreversible } = reverseAll(op.operations);
+    return irreversible.length > 0 ? null : { ...op, operations };
+  },
+  apply: (schema, op, flavor) => fold(schema, op.operations, flavor),
+  describe: (op) => `take as given: ${op.operations.map(describe).join("; ")}`,
 };
 
 /** A missing kind does not compile. */
@@ -79,6 +90,7 @@ export const registry: { readonly [K in Kind]: Definition<OperationOf<K>> } = {
   backfill,
   run,
   on,
+  assume,
 };
 
 const definitionOf = (kind: Kind): Definition<Operation> => registry[kind] as unknown as Definition<Operation>;

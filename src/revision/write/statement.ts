@@ -17,6 +17,10 @@ function call(operation: Operation, indent: number): string {
     const body = operation.operations.map((one) => statement(one, indent + 2)).join("");
     return `op.on("${operation.dialect}", (op) => {\n${body}${" ".repeat(indent)}})`;
   }
+  if (operation.kind === "assume") {
+    const body = operation.operations.map((one) => statement(one, indent + 2)).join("");
+    return `op.assume((op) => {\n${body}${" ".repeat(indent)}})`;
+  }
   if (operation.kind === "run") {
     throw usage("code-unknown", `op.run("${operation.title}") is code: it can't be written anew.`, "copy it into the file by hand", {
       title: operation.title,

@@ -25,6 +25,7 @@ const compilers: Compilers<Scene, Piece> = {
   ...indexCompilers,
   ...viewCompilers,
   ...dataCompilers,
+  assume: () => [],
   on: (op, scene) =>
     runsOn(op.dialect, scene.context.server.flavor) ? op.operations.flatMap((inner) => compileAndNote(inner, scene)) : [],
 };
