@@ -10,6 +10,7 @@ import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
 import { type AnswerFlags, answersGiven, answersOf, noAnswers } from "./answers.ts";
 import { type Comparison, compare, compareOffline } from "./compare.ts";
+import { withEvidence } from "./evidence.ts";
 import { appliedFor } from "./history.ts";
 import { requireIntact } from "./integrity.ts";
 import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
@@ -110,7 +111,8 @@ export async function draft(opened: Project, options: RevisionOptions, before: r
     const drafted = answer(comparison);
     const { names } = options;
     const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names }) : [];
-    return { ...drafted, notes: [...notesOf(comparison), ...doubts] };
+    const review = await withEvidence(project, session, comparison, drafted.review);
+    return { ...drafted, review, notes: [...notesOf(comparison), ...doubts] };
   });
 }
 

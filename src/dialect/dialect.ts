@@ -1,6 +1,7 @@
 import type { Db, Server } from "../core/db.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
+import type { Sample } from "../core/sample.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
 import type { Batches, Precheck, Statement } from "../core/statement.ts";
 
@@ -29,6 +30,9 @@ export interface Dialect {
   compile(operations: readonly Operation[], context: CompileContext): readonly Statement[];
   /** what the data decides, per operation; the operations as they stand in one revision */
   prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[];
+
+  /** statements of one batch, each of the last of which answers a question: rows, filled, distinct, unfit; bounded in rows and time */
+  samples(questions: readonly Sample[], server: Server): readonly string[];
 
   quoteName(name: string): string;
   quoteTable(name: QualifiedName): string;

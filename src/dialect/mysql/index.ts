@@ -11,6 +11,7 @@ import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
 import { patience, session } from "./session.ts";
+import { samples } from "./statistics.ts";
 import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
 
@@ -27,6 +28,7 @@ export const mysql: Dialect = {
   canonical,
   compile,
   prechecks,
+  samples,
   quoteName,
   quoteTable,
   quoteLiteral,
