@@ -207,6 +207,38 @@ describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
     await send(db, statements);
   });
 
+  it("knows which unique index stands in for a primary key", async () => {
+    const { db } = database;
+    const index = { name: "ua", columns: ["a"], unique: true } as const;
+    const dropped: Operation = { kind: "dropIndex", ...on, index };
+    const commented: Operation = { kind: "addColumn", ...on, column: is("z", "int") };
+    for (const [operations, waits] of [
+      [[dropped], true],
+      [[commented], false],
+    ] as const) {
+      await db.batch(["DROP TABLE IF EXISTS t", "CREATE TABLE t (a int NOT NULL, b int, UNIQUE KEY ua (a), UNIQUE KEY ub (b))"]);
+      const [statement] = await made(operations);
+      expect([/LOCK/.test(statement?.sql ?? ""), await wouldWait(statement?.sql ?? "")]).toEqual([!waits, waits]);
+    }
+  });
+
+  it("makes a computed column anew beside one that goes", async () => {
+    const { db } = database;
+    await db.batch(["DROP TABLE IF EXISTS t", "CREATE TABLE t (id bigint, c2 int, other enum('b','a'), d int) COMMENT 'x'"]);
+    const computed = is("other", "bigint", { generated: { expression: "`id` + 1", stored: false } });
+    const statements = await made([
+      { kind: "alterTable", ...on, from: { comment: "x" }, to: { comment: "y" } },
+      { kind: "alterColumn", ...on, from: is("other", "enum('b','a')"), to: computed },
+      drop(is("c2", "int")),
+    ]);
+    await send(db, statements);
+    expect((await schemaOf(db)).schema.tables.find(({ name }) => name === "t")?.columns.map(({ name }) => name)).toEqual([
+      "id",
+      "other",
+      "d",
+    ]);
+  });
+
   it("puts a foreign key on while others write, and finds the row that came meanwhile", async () => {
     const { db } = database;
     await db.batch([...simple, "INSERT INTO p VALUES (1)", "INSERT INTO t VALUES (1, 1, ''), (2, 7, ''), (3, NULL, '')"]);

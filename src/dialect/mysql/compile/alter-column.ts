@@ -2,7 +2,7 @@ import type { Hazard } from "../../../core/hazard.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import { cutName, quoteName } from "../quote.ts";
-import { addColumnClause, dropColumnClause, modifyClause } from "./clauses.ts";
+import { addColumnClause, dropColumnClause, modifyClause, type Place } from "./clauses.ts";
 import { columnIs, columnSql } from "./column.ts";
 import { addKey, dropKey } from "./constraints.ts";
 import { fitsInPlace, isLossy, needsText, rounded } from "./convert.ts";
@@ -34,15 +34,14 @@ function recreate(op: AlterColumn, scene: Scene): readonly Clause[] {
   return [dropColumnClause(op, from), { ...again, happened: columnIs(tableOf(op), from, to) }];
 }
 
-function placeOf(op: AlterColumn, scene: Scene): string {
+function placeOf(op: AlterColumn, scene: Scene): Place | undefined {
   const columns = known(scene, tableOf(op))?.columns ?? [];
   const at = columns.findIndex(({ name }) => name === op.to.name);
   const before = columns[at - 1];
-  if (at < 0) return "";
-  return before === undefined ? " FIRST" : after(before.name);
+  if (at < 0) return undefined;
+  return before === undefined ? "first" : { after: before.name };
 }
 
-const after = (name: string): string => ` AFTER ${quoteName(name)}`;
 const besideOf = (name: string): string => `${cutName(name, 64 - "_limbeck_new".length)}_limbeck_new`;
 
 /** A virtual column has no values to keep: they are computed once more, into a column beside it that takes its place. */
@@ -51,7 +50,7 @@ function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
   const beside: Column = { ...bare(to), name: besideOf(to.name) };
   const value = op.using ?? quoteName(to.name);
   return [
-    ...alter(op, scene, [addColumnClause(op, beside, scene, after(to.name))]),
+    ...alter(op, scene, [addColumnClause(op, beside, scene, { after: to.name })]),
     update(op, scene, beside.name, fill === undefined ? value : `COALESCE(${value}, ${fill})`),
     ...alter(op, scene, takePlace(op, beside, scene)),
   ];
@@ -142,7 +141,7 @@ function convertKey(op: AlterColumn, value: string, scene: Scene): readonly Piec
     columns.some((part) => (typeof part === "string" ? part : part.column) === to.name),
   );
   return [
-    ...alter(op, scene, [addColumnClause(op, beside, scene, after(to.name))]),
+    ...alter(op, scene, [addColumnClause(op, beside, scene, { after: to.name })]),
     update(op, scene, beside.name, value),
     ...alter(op, scene, [
       ...on.map(({ name }) => dropIndexClause(op, name)),

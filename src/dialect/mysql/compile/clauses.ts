@@ -10,13 +10,17 @@ const reads = (column: Column): { readonly reads: string } => ({
   reads: `${column.generated?.expression ?? ""} ${column.default ?? ""}`,
 });
 
-export function addColumnClause(op: OnTable, column: Column, scene: Scene, place: string = ""): Clause {
+export type Place = "first" | { readonly after: string };
+const placeSql = (place: Place): string => (place === "first" ? " FIRST" : ` AFTER ${quoteName(place.after)}`);
+
+export function addColumnClause(op: OnTable, column: Column, scene: Scene, place?: Place): Clause {
   return {
-    sql: `ADD COLUMN ${columnSql(column, scene.context.server)}${place}`,
+    sql: `ADD COLUMN ${columnSql(column, scene.context.server)}${place === undefined ? "" : placeSql(place)}`,
     does: "add",
     what: "column",
     names: [column.name],
-    cost: costOfAdding(column, known(scene, tableOf(op)), place !== ""),
+    cost: costOfAdding(column, known(scene, tableOf(op)), place !== undefined),
+    ...(typeof place === "object" && { columns: [place.after] }),
     ...reads(column),
     happened: columnIsThere(tableOf(op), column.name),
   };

@@ -71,9 +71,13 @@ function worse({ clauses, others }: Open, piece: AlterPiece, server: Server): bo
 function mayFollow(earlier: Clause, later: Clause): boolean {
   // nor is a key that is new there for a foreign key of the table to itself
   if (later.self && earlier.does === "add" && earlier.what !== "column") return false;
+  if (later.does === "drop" && later.what === "column" && mentions(earlier, later.names)) return false;
   if (shares(earlier, later)) return earlier.does === "drop" && later.does === "add" && later.what !== "foreign key";
   return !renamesWhatIsUsed(earlier, later) && !renamesWhatIsUsed(later, earlier);
 }
+
+const mentions = ({ columns = [] }: Clause, names: readonly string[]): boolean =>
+  columns.some((column) => names.some((name) => same(column, name)));
 
 function shares(a: Clause, b: Clause): boolean {
   return a.what === b.what && a.names.some((name) => b.names.some((other) => same(name, other)));
@@ -81,9 +85,7 @@ function shares(a: Clause, b: Clause): boolean {
 
 function renamesWhatIsUsed(rename: Clause, other: Clause): boolean {
   if (rename.does !== "rename" || rename.what !== "column") return false;
-  return rename.names.some(
-    (name) => other.columns?.some((column) => same(column, name)) || other.reads?.toLowerCase().includes(name.toLowerCase()) || false,
-  );
+  return rename.names.some((name) => mentions(other, [name]) || other.reads?.toLowerCase().includes(name.toLowerCase()) || false);
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

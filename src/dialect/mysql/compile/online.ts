@@ -23,13 +23,24 @@ export function effectOf(clauses: readonly Clause[], table: Table | undefined, s
   const costs = new Set(clauses.map(({ what, does, cost }) => (swaps && what === "key" && does === "drop" ? "rebuild" : cost)));
   const has = (...some: readonly Cost[]): boolean => some.some((cost) => costs.has(cost));
   if (has("copy")) return "wait";
-  if (has("virtual") && [...costs].some((cost) => cost !== "virtual" && cost !== "moment")) return "wait";
+  if (has("virtual") && costs.size > 1) return "wait";
+  if (table !== undefined && losesKey(clauses, table)) return "wait";
   if (table !== undefined && hasHashed(table, server)) return "wait";
   const is = traitsOf(table);
   const narrows = clauses.some(({ cost, names }) => cost === "drop" && is.indexed(...names));
   const rebuilt = has("rebuild", "required") || narrows || (has("add", "drop") && has("index"));
   const waits = waitsFor(is, rebuilt, narrows, has);
   return waits ? "wait" : rebuilt ? "rewrite" : "none";
+}
+
+/** Without a primary key InnoDB takes the first unique index that has no NULL for one. */
+function losesKey(clauses: readonly Clause[], table: Table): boolean {
+  if (table.primaryKey !== undefined || clauses.some(({ what, does }) => what === "key" && does === "add")) return false;
+  const required = new Set(table.columns.filter(({ nullable }) => !nullable).map(({ name }) => name));
+  const keys = table.indexes.filter((index) => index.unique && columnsOf(index).every((name) => required.has(name)));
+  const touched = (name: string): boolean =>
+    clauses.some(({ names, does, cost }) => names.includes(name) && (does === "drop" || cost !== "moment"));
+  return keys.some((index) => touched(index.name) || columnsOf(index).some(touched));
 }
 
 function waitsFor(is: Traits, rebuilt: boolean, narrows: boolean, has: (...some: readonly Cost[]) => boolean): boolean {
