@@ -1,5 +1,6 @@
 import type { Rules } from "../core/rules.ts";
 import type { Column, ForeignKey, Index, Table } from "../core/schema.ts";
+import { isNamed } from "./derived-names.ts";
 import { byName, equal, tidy } from "./equal.ts";
 import { familyOf } from "./families.ts";
 import { mentions } from "./mentions.ts";
@@ -116,7 +117,7 @@ function settled<T extends { readonly name?: string }>(
   const { same, renamed, changed, dropped, added } = pair(had, asked, rules.keptName);
   const kept = [...same.map(([before]) => before), ...changed.map(([, after]) => after), ...added];
   for (const [before, after] of renamed) {
-    if (names || knownNames.has(before.name)) kept.push(after);
+    if (names || (knownNames.has(before.name) && isNamed(before.name, after.name))) kept.push(after);
     else {
       kept.push(before);
       report.nameOnly(what, table, before.name ?? "", after.name ?? "");

@@ -1,5 +1,6 @@
 import type { Rules } from "../core/rules.ts";
 import { type EnumType, emptySchema, keyOf, type QualifiedName, type Schema, type Table, type View } from "../core/schema.ts";
+import { isNamed } from "./derived-names.ts";
 import { compare, equal, tidy } from "./equal.ts";
 import { typeNameOf } from "./mentions.ts";
 import { pair } from "./pair.ts";
@@ -127,7 +128,7 @@ function wantedView(had: View, asked: View, known: View | undefined, { rules, na
   const { same, renamed, changed, dropped, added } = pair(had.indexes, asked.indexes, rules.keptName);
   const indexes = [...same.map(([index]) => index), ...changed.map(([, index]) => index), ...added];
   for (const [index, other] of renamed) {
-    if (names || history.has(index.name)) indexes.push(other);
+    if (names || (history.has(index.name) && isNamed(index.name, other.name))) indexes.push(other);
     else {
       indexes.push(index);
       report.nameOnly("index", had, index.name, other.name);

@@ -109,16 +109,16 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
   if (resume === null && batches.length <= 1 && batches.every(({ transactional }) => transactional)) {
     await begin(course);
     for (const i of step.statements.keys()) await send(course, step, turnOf(step, i));
-    await record(course, step.direction === "upgrade" ? journal.insert(appliedRow(step.record, total, spent())) : journal.remove(step.id));
     await alongside(course, step);
+    await record(course, step.direction === "upgrade" ? journal.insert(appliedRow(step.record, total, spent())) : journal.remove(step.id));
   } else {
     await commit(course);
     if (resume === null) await record(course, opened(step, course));
     course.kept = resume?.from ?? 0;
     if (batches.length === 0) {
       await begin(course);
-      await record(course, finished(step, journal, spent()));
       await alongside(course, step);
+      await record(course, finished(step, journal, spent()));
     }
     for (const { transactional, first, statements } of batches) {
       if (transactional) await begin(course);
@@ -126,12 +126,14 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
         await send(course, step, turnOf(step, first + i, resume?.from === first + i ? resume.progress : null));
       }
       const end = first + statements.length;
-      if (end === total) await begin(course);
+      if (end === total) {
+        await begin(course);
+        await alongside(course, step);
+      }
       await record(
         course,
         end === total ? finished(step, journal, spent()) : journal.update(step.id, progress(step, options.transaction, end)),
       );
-      if (end === total) await alongside(course, step);
       await commit(course);
       course.kept = end;
     }
@@ -224,7 +226,7 @@ async function record(course: Course, sql: string): Promise<void> {
   if (course.open) course.replay.push(work);
 }
 
-/** Other records that must say the same as the journal. */
+/** Other records that must say the same as the journal. They come first: where a step commits by itself, theirs is the word that counts. */
 async function alongside(course: Course, { also = [] }: Compiled): Promise<void> {
   for (const sql of also) {
     const work = () => course.sink.journal(sql);
