@@ -14,7 +14,7 @@ export async function downgrade(
   options: MoveOptions = {},
 ): Promise<{ readonly reverted: readonly Moved[]; readonly heads: readonly string[] }> {
   const project = await opened(location);
-  const { moved, heads } = await move(location, project, "downgrade", chooser(target), options);
+  const { moved, heads } = await move(location, project, "downgrade", downgradeChooser(target), options);
   return { reverted: moved, heads };
 }
 
@@ -24,7 +24,7 @@ export async function downgradePlan(
   options: MoveOptions,
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
   const project = await opened(location);
-  return { revisions: await preview(project, "downgrade", chooser(target), options) };
+  return { revisions: await preview(project, "downgrade", downgradeChooser(target), options) };
 }
 
 export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<Script> {
@@ -38,7 +38,7 @@ export async function downgradeScript(location: Location, target: string, option
     );
   }
   const applied = appliedAt(project.graph, new Set(), range.from);
-  return writeScript(project, "downgrade", applied, chooser(range.to), options);
+  return writeScript(project, "downgrade", applied, downgradeChooser(range.to), options);
 }
 
 async function opened(location: Location): Promise<Project> {
@@ -47,6 +47,6 @@ async function opened(location: Location): Promise<Project> {
   return project;
 }
 
-function chooser(target: string): Choose {
+export function downgradeChooser(target: string): Choose {
   return (graph, applied) => planDowngrade(graph, applied, resolveDowngrade(graph, applied, target));
 }

@@ -61,11 +61,15 @@ export async function move(location: Location, project: Project, direction: Dire
         const planned = await steps(seen, session, direction, choose, options);
         const whole = await withSettlements(project, seen, journal, planned);
         settling = new Set(whole.filter((step) => !planned.includes(step)).map(({ id }) => id));
+        options.onEvent?.({ kind: "plan", revisions: whole.length });
         return whole;
       };
       const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
       // a squash that only came into the journal is no revision that ran
-      return { moved: done.filter((one) => one.direction !== "upgrade" || !settling.has(one.id)).map((one) => movedOf(seen.project, one)), heads };
+      return {
+        moved: done.filter((one) => one.direction !== "upgrade" || !settling.has(one.id)).map((one) => movedOf(seen.project, one)),
+        heads,
+      };
     },
     patience(options),
   );

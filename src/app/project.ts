@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { connect } from "../connect/index.ts";
 import type { Db, Server } from "../core/db.ts";
-import { usage } from "../core/errors.ts";
+import { failed, usage } from "../core/errors.ts";
 import type { QualifiedName } from "../core/schema.ts";
 import type { CompileContext, Dialect } from "../dialect/dialect.ts";
 import { type Configuration, loadConfig } from "../entities/config.ts";
@@ -26,6 +26,8 @@ export interface Project {
   readonly fileById: ReadonlyMap<string, RevisionFile>;
   readonly graph: RevisionGraph;
   readonly journal: QualifiedName;
+  /** where unqualified names stand, when it is not where the connection begins: a tenant's schema, or database on MySQL */
+  readonly schema?: string;
 }
 
 /** The configuration and the revisions' headers: no database, no entity, no revision is loaded. */
@@ -75,11 +77,29 @@ export async function withDatabase<T>(
     await db.batch(
       project.dialect.session({ lockTimeoutMs: (lockTimeout ?? 5) * 1000, statementTimeoutMs: (statementTimeout ?? 0) * 1000 }),
     );
+    if (project.schema !== undefined) await enter(project, db, project.schema);
     const server = await project.dialect.identify(db);
     return await work({ db, server, context: contextOf(project, server) });
   } finally {
     await db.close().catch(() => {});
   }
+}
+
+/** A schema that is not there would silently be passed over for the next one. */
+async function enter({ dialect }: Project, db: Db, schema: string): Promise<void> {
+  const reason = await db.batch(dialect.enter(schema)).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const { defaultSchema } = await dialect.identify(db);
+  if (reason === null && defaultSchema === schema) return;
+  const what = dialect.name === "postgres" ? "schema" : "database";
+  throw failed(
+    "schema-missing",
+    `There is no ${what} "${schema}" that this user may use${reason === null ? "" : `: ${reason}`}.`,
+    `correct the target, or CREATE ${what.toUpperCase()} ${dialect.quoteName(schema)}`,
+    { schema },
+  );
 }
 
 /** In seconds. */

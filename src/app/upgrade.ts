@@ -13,7 +13,7 @@ export async function upgrade(
   options: MoveOptions = {},
 ): Promise<{ readonly applied: readonly Moved[]; readonly heads: readonly string[] }> {
   const project = await opened(location);
-  const { moved, heads } = await move(location, project, "upgrade", chooser(targets), options);
+  const { moved, heads } = await move(location, project, "upgrade", upgradeChooser(targets), options);
   return { applied: moved, heads };
 }
 
@@ -23,7 +23,7 @@ export async function upgradePlan(
   options: MoveOptions,
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
   const project = await opened(location);
-  return { revisions: await preview(project, "upgrade", chooser(targets), options) };
+  return { revisions: await preview(project, "upgrade", upgradeChooser(targets), options) };
 }
 
 /** `A:B` begins at A; one target alone begins before the first revision. */
@@ -33,7 +33,7 @@ export async function upgradeScript(location: Location, targets: readonly string
   const range = splitRange(only) ?? { from: "", to: only };
   const applied = appliedAt(project.graph, new Set(), range.from);
   const to = targets.length > 1 ? targets : [range.to === "" ? "heads" : range.to];
-  return writeScript(project, "upgrade", applied, chooser(to), options);
+  return writeScript(project, "upgrade", applied, upgradeChooser(to), options);
 }
 
 async function opened(location: Location): Promise<Project> {
@@ -42,6 +42,6 @@ async function opened(location: Location): Promise<Project> {
   return project;
 }
 
-function chooser(targets: readonly string[]): Choose {
+export function upgradeChooser(targets: readonly string[]): Choose {
   return (graph, applied) => planUpgrade(graph, applied, resolveUpgrade(graph, applied, targets));
 }

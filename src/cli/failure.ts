@@ -1,6 +1,6 @@
 import { exitCodes, LimbeckError } from "../core/errors.ts";
 import { redactUrl } from "../core/redact.ts";
-import { printable } from "./output.ts";
+import { printable, redacted } from "./output.ts";
 
 interface Told {
   readonly code: string;
@@ -35,5 +35,3 @@ function trace(error: Error): string {
   const cause = error.cause instanceof Error ? `\ncaused by: ${trace(error.cause)}` : "";
   return `${error.stack ?? error.message}${cause}`;
 }
-
-const redacted = (_: string, value: unknown): unknown => (typeof value === "string" ? redactUrl(value) : value);

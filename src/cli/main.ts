@@ -4,6 +4,7 @@ import { version } from "../core/version.ts";
 import { commandFirst } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
 import { failure } from "./failure.ts";
+import { beginTrace, endTrace } from "./telemetry.ts";
 
 /** Runs one command line and gives its exit code. */
 export async function main(given: readonly string[]): Promise<number> {
@@ -24,12 +25,16 @@ export async function main(given: readonly string[]): Promise<number> {
     });
   }
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  program.hook("preAction", (_, command) => beginTrace(command.name(), process.cwd()));
   try {
     await program.parseAsync([...args], { from: "user" });
+    endTrace(code);
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return usageExit(error, json, helpOf(program, args[0]));
-    return failure(error, { json, trace: args.includes("--trace") });
+    const failed = failure(error, { json, trace: args.includes("--trace") });
+    endTrace(failed, error);
+    return failed;
   }
 }
 

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { redactUrl } from "../core/redact.ts";
 import type { Common } from "./context.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -14,6 +15,8 @@ export interface Output {
   raw(text: string): void;
   /** what is going on, on stderr; silent with --quiet */
   note(text: string): void;
+  /** the same as a line of JSON, where --json asks for it */
+  event(kind: string, about: object): void;
   paint(style: Style, text: string): string;
 }
 
@@ -21,12 +24,15 @@ export function output(options: Common): Output {
   const colour = options.color !== false && !process.env.NO_COLOR && (process.stdout.isTTY === true || Boolean(process.env.FORCE_COLOR));
   const json = options.json === true;
   const quiet = options.quiet === true;
+  const event = (kind: string, about: object): void => {
+    if (json && !quiet && options.progress !== false) process.stderr.write(`${JSON.stringify({ event: kind, ...about }, redacted)}\n`);
+  };
   return {
     json,
     verbose: options.verbose === true,
     progress: !json && !quiet && options.progress !== false && process.stderr.isTTY === true && !process.env.CI,
     result(value, text) {
-      if (json) write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) write(`${JSON.stringify(value, redacted, 2)}\n`);
       else {
         const lines = text();
         if (lines && !quiet) write(`${lines}\n`);
@@ -34,11 +40,16 @@ export function output(options: Common): Output {
     },
     raw: write,
     note(text) {
-      if (!quiet) process.stderr.write(`${text}\n`);
+      if (json) event("note", { message: text });
+      else if (!quiet) process.stderr.write(`${text}\n`);
     },
+    event,
     paint: (style, text) => (colour && !json ? styleText(style, text, { validateStream: false }) : text),
   };
 }
+
+/** Whatever a document holds, a password is not in it. */
+export const redacted = (_: string, value: unknown): unknown => (typeof value === "string" ? redactUrl(value) : value);
 
 function write(text: string): void {
   process.stdout.write(text);

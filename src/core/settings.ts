@@ -19,9 +19,17 @@ export interface LimbeckConfig {
   readonly lockTimeout?: number;
   /** seconds that a statement may run; 0 is without end */
   readonly statementTimeout?: number;
+  /** databases and schemas that take the same revisions, by name: `upgrade head --target NAME` */
+  readonly targets?: Readonly<Record<string, TargetPlace>>;
   /** commands to run on a new revision file: `prettier --write {file}` */
   readonly afterWrite?: readonly string[];
 }
+
+/**
+ * A URL, or the name of a schema (on MySQL and MariaDB a database) beside the data source's own, or both. `${NAME}` in a URL is taken from
+ * the environment.
+ */
+export type TargetPlace = string | { readonly url?: string; readonly schema?: string };
 
 /** Something that may be looked at or not. */
 export type Candidate = (QualifiedName & { readonly kind: "table" | "enum" }) | Part;

@@ -45,6 +45,8 @@ export interface Dialect {
   readonly script: ScriptSql;
   /** statements that make a fresh session strict and patient: sql_mode, time_zone, lock_timeout, statement_timeout; sent before anything else */
   session(options: SessionOptions): readonly string[];
+  /** makes this schema (a database on MySQL) the one that unqualified names stand in, for the session */
+  enter(schema: string): readonly string[];
   /** the time limits alone, to change them for one statement */
   patience(options: SessionOptions): readonly string[];
   /** how the rows of a backfill are reached; refused where they cannot be told apart */

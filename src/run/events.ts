@@ -3,6 +3,7 @@ import type { Direction } from "./step.ts";
 
 /** What a run tells while it goes on. */
 export type RunEvent =
+  | { readonly kind: "plan"; readonly revisions: number }
   /** another run holds the lock of this database */
   | { readonly kind: "waiting"; readonly holder: string }
   | {

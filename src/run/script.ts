@@ -92,10 +92,11 @@ function opening({ dialect, journal, lockTimeoutMs, statementTimeoutMs }: Script
 function patiently(statement: Statement, { dialect, lockTimeoutMs, statementTimeoutMs }: ScriptOptions): readonly string[] {
   const sent = statement.batches ? dialect.script.loop(statement.sql) : [statement.sql];
   if (!statement.patient) return sent;
-  const usual = dialect.session({ lockTimeoutMs, statementTimeoutMs });
-  const endless = dialect.session({ lockTimeoutMs: 0, statementTimeoutMs: 0 });
-  const differing = (lines: readonly string[], others: readonly string[]) => lines.filter((line) => !others.includes(line));
-  return [...differing(endless, usual), ...sent, ...differing(usual, endless)];
+  return [
+    ...dialect.patience({ lockTimeoutMs: 0, statementTimeoutMs: 0 }),
+    ...sent,
+    ...dialect.patience({ lockTimeoutMs, statementTimeoutMs }),
+  ];
 }
 
 const journalHint = "limbeck current says where the database is; write the script from there: limbeck upgrade REV:head --sql";

@@ -72,7 +72,7 @@ describe.each(engines)("a run that is slow, on %s", (engine) => {
   it("says what it is at on stderr with -v, nothing with -q, and no bar where there is no terminal", async () => {
     await project.json(0, "downgrade", "r001");
     const told = await project.run("upgrade", "head", "-v");
-    expect(told.stderr).toMatch(/^r002 1\/3 CREATE TABLE .a./);
+    expect(told.stderr).toMatch(/^upgrade r002 about r002 \(3 statements\)\nr002 1\/3 CREATE TABLE .a./);
     for (const sign of ["█", "░", "\u001b"]) expect(told.stderr).not.toContain(sign);
     expect(told.stdout).toMatch(/^applied r002 about r002 3 statements, \d+ ms\nnow at r002\n$/);
     expect(await project.run("downgrade", "r001", "-q")).toMatchObject({ code: 0, stdout: "", stderr: "" });

@@ -1,4 +1,5 @@
 import { common, location } from "../context.ts";
+import { fleetOf, fleetText } from "../fleet.ts";
 import { interruptible } from "../interrupt.ts";
 import { output } from "../output.ts";
 import { progress } from "../progress.ts";
@@ -6,7 +7,7 @@ import type { Register } from "../register.ts";
 import { movedText, plannedText } from "../text/move.ts";
 import { type MoveFlags, moveOptions, moving, scripted } from "./upgrade.ts";
 
-export const downgrade: Register = (program) => {
+export const downgrade: Register = (program, done) => {
   common(
     moving(program.command("downgrade").argument("<revision>", "-1, base, an id, REV-1, label@base; A:B with --sql")).description(
       "Take the database back to a revision.",
@@ -17,6 +18,8 @@ export const downgrade: Register = (program) => {
   ).action(async (target: string, flags: MoveFlags) => {
     const app = await import("../../app/downgrade.ts");
     const out = output(flags);
+    const bar = progress(out);
+    const fleet = fleetOf(flags, bar.target);
     if (flags.sql) {
       scripted(await app.downgradeScript(location(flags), target, moveOptions(flags)), out);
       return;
@@ -26,8 +29,16 @@ export const downgrade: Register = (program) => {
       out.result(plan, () => plannedText(plan.revisions, out, "nothing to do: the database is there already"));
       return;
     }
-    const bar = progress(out);
-    const result = await interruptible((signal) =>
+    if (fleet !== null) {
+      const { downgradeFleet } = await import("../../app/fleet.ts");
+      const sailed = await interruptible(out, (signal) =>
+        downgradeFleet(location(flags), target, { ...moveOptions(flags), signal }, fleet),
+      ).finally(bar.end);
+      out.result({ targets: sailed.targets }, () => fleetText(sailed, out));
+      done(sailed.exitCode);
+      return;
+    }
+    const result = await interruptible(out, (signal) =>
       app.downgrade(location(flags), target, { ...moveOptions(flags), signal, onEvent: bar.event }),
     ).finally(bar.end);
     out.result(result, () => movedText("reverted", result.reverted, result.heads, out));

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import type { MoveOptions } from "../../app/move.ts";
 import { type Common, common, location, seconds } from "../context.ts";
+import { type FleetFlags, fleetOf, fleetText, sailing } from "../fleet.ts";
 import { interruptible } from "../interrupt.ts";
 import { type Output, output, printable } from "../output.ts";
 import { progress } from "../progress.ts";
 import type { Register } from "../register.ts";
 import { movedText, plannedText } from "../text/move.ts";
 
-export interface MoveFlags extends Common {
+export interface MoveFlags extends Common, FleetFlags {
   readonly sql?: boolean;
   readonly dryRun?: boolean;
   readonly transaction?: string;
@@ -20,7 +21,7 @@ export interface MoveFlags extends Common {
 
 /** What `upgrade` and `downgrade` have in common. */
 export function moving(command: Command): Command {
-  return command
+  return sailing(command)
     .option("--sql", "write the script to stdout instead of running it; connects to nothing")
     .option("--dry-run", "show what would run")
     .option("--transaction <mode>", "each revision in one transaction, all in one, or none")
@@ -51,7 +52,7 @@ export function scripted({ sql, leftOut }: { readonly sql: string; readonly left
   for (const step of leftOut) out.note(`left out of the script, a step written in code: ${printable(step)}`);
 }
 
-export const upgrade: Register = (program) => {
+export const upgrade: Register = (program, done) => {
   common(
     moving(program.command("upgrade").argument("<revisions...>", "head, heads, an id, +1, REV+1, label@head; A:B with --sql")).description(
       "Bring the database to a revision.",
@@ -59,9 +60,12 @@ export const upgrade: Register = (program) => {
     "limbeck upgrade head",
     "limbeck upgrade +1 --dry-run",
     "limbeck upgrade 504e:head --sql > upgrade.sql",
+    "limbeck upgrade head --target 'tenant_*' --concurrency 8",
   ).action(async (targets: string[], flags: MoveFlags) => {
     const app = await import("../../app/upgrade.ts");
     const out = output(flags);
+    const bar = progress(out);
+    const fleet = fleetOf(flags, bar.target);
     if (flags.sql) {
       scripted(await app.upgradeScript(location(flags), targets, moveOptions(flags)), out);
       return;
@@ -71,8 +75,16 @@ export const upgrade: Register = (program) => {
       out.result(plan, () => plannedText(plan.revisions, out, "nothing to do: the database is there already"));
       return;
     }
-    const bar = progress(out);
-    const result = await interruptible((signal) =>
+    if (fleet !== null) {
+      const { upgradeFleet } = await import("../../app/fleet.ts");
+      const sailed = await interruptible(out, (signal) =>
+        upgradeFleet(location(flags), targets, { ...moveOptions(flags), signal }, fleet),
+      ).finally(bar.end);
+      out.result({ targets: sailed.targets }, () => fleetText(sailed, out));
+      done(sailed.exitCode);
+      return;
+    }
+    const result = await interruptible(out, (signal) =>
       app.upgrade(location(flags), targets, { ...moveOptions(flags), signal, onEvent: bar.event }),
     ).finally(bar.end);
     out.result(result, () => movedText("applied", result.applied, result.heads, out));

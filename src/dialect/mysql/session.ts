@@ -1,4 +1,5 @@
 import type { SessionOptions } from "../dialect.ts";
+import { quoted } from "./scan.ts";
 
 /** Never waiting for ever is a wait of a year. */
 const longest = 31_536_000;
@@ -22,4 +23,9 @@ export function patience(options: SessionOptions): readonly string[] {
   // MySQL has no limit for anything but a SELECT: there the comment is one
   const limit = ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */`;
   return [`SET SESSION lock_wait_timeout = ${wait}, SESSION innodb_lock_wait_timeout = ${wait}${limit}`];
+}
+
+/** The database that unqualified names stand in. */
+export function enter(database: string): readonly string[] {
+  return [`USE ${quoted(database)}`];
 }

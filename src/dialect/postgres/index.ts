@@ -11,7 +11,7 @@ import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
-import { patience, pooled, session } from "./session.ts";
+import { enter, patience, pooled, session } from "./session.ts";
 import { samples } from "./statistics.ts";
 import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
@@ -37,6 +37,7 @@ export const postgres: Dialect = {
   lockTable,
   script,
   session,
+  enter,
   patience,
   walk,
   watch,

@@ -2,11 +2,13 @@ import type { LockSql } from "../dialect.ts";
 import { doBlock, quoteLiteral } from "./quote.ts";
 
 /**
- * An advisory lock of the session. PostgreSQL keeps these apart per database already, so the key comes from the journal's name alone;
- * md5 gives the same 64 bits on every version, which the server's own hash functions do not promise.
+ * An advisory lock of the session. PostgreSQL keeps these apart per database already, so the key comes from the journal alone: its name
+ * and, where that has none, the schema that it stands in. md5 gives the same 64 bits on every version, which the server's own hash
+ * functions do not promise.
  */
 function key(name: string): string {
-  return `('x' || substr(md5(${quoteLiteral(`limbeck:${name}`)}), 1, 16))::bit(64)::bigint`;
+  const journal = name.includes(".") ? quoteLiteral(name) : `concat(current_schema(), '.', ${quoteLiteral(name)})`;
+  return `('x' || substr(md5('limbeck:' || ${journal}), 1, 16))::bit(64)::bigint`;
 }
 
 export const lock: LockSql = {

@@ -1,5 +1,6 @@
 import type { Db } from "../../core/db.ts";
 import type { SessionOptions } from "../dialect.ts";
+import { quoteLiteral } from "./quote.ts";
 
 /**
  * What a value or an error means must not depend on how a role or a database happens to be configured: strings, time zone and
@@ -21,6 +22,20 @@ export function session(options: SessionOptions): readonly string[] {
 
 export function patience({ lockTimeoutMs, statementTimeoutMs }: SessionOptions): readonly string[] {
   return [`SET lock_timeout = ${lockTimeoutMs}`, `SET statement_timeout = ${statementTimeoutMs}`];
+}
+
+/**
+ * The schema that unqualified names stand in, and after it those of extensions, whose functions and types are named without one. A schema
+ * with tables of its own is not among them: where a table is missing, its namesake next door must not be changed instead.
+ */
+export function enter(schema: string): readonly string[] {
+  return [
+    `SELECT set_config('search_path', concat_ws(', ', quote_ident(${quoteLiteral(schema)}), (
+  SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ') FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+  WHERE n.nspname NOT IN ('pg_catalog', ${quoteLiteral(schema)}) AND NOT EXISTS (
+    SELECT 1 FROM pg_class AS c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND NOT EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')))), false)`,
+  ];
 }
 
 /** Behind a proxy that pools by transaction each statement may reach another backend, where neither the lock nor the settings are. */

@@ -1,0 +1,118 @@
+import { exitCodes, failed, LimbeckError, usage } from "../core/errors.ts";
+import { redactUrl } from "../core/redact.ts";
+import { requireWhole } from "../graph/graph.ts";
+import { downgradeChooser } from "./downgrade.ts";
+import { type Choose, type MoveOptions, move } from "./move.ts";
+import { type Location, openProject, type Project } from "./project.ts";
+import { chooseTargets, type Target, type TargetChoice } from "./targets.ts";
+import { upgradeChooser } from "./upgrade.ts";
+
+/** The same run on many databases or schemas. */
+export interface FleetOptions extends TargetChoice {
+  /** how many at once */
+  readonly concurrency: number;
+  /** goes first and alone; the first target */
+  readonly canary?: string;
+  /** after so many failures no further target is begun */
+  readonly maxFailures: number;
+  readonly onTarget?: (result: TargetResult, ended: number, total: number) => void;
+}
+
+export interface TargetResult {
+  readonly target: string;
+  /** "not-begun": others failed before its turn, or the run was interrupted */
+  readonly state: "done" | "nothing" | "failed" | "not-begun";
+  /** what ran; of a target that failed, its journal knows */
+  readonly revisions: readonly string[];
+  readonly heads: readonly string[];
+  readonly ms: number;
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
+}
+
+export interface FleetResult {
+  readonly targets: readonly TargetResult[];
+  /** 0, or the worst of theirs */
+  readonly exitCode: number;
+}
+
+export function upgradeFleet(location: Location, targets: readonly string[], options: MoveOptions, fleet: FleetOptions) {
+  return moveFleet(location, "upgrade", upgradeChooser(targets), options, fleet);
+}
+
+export function downgradeFleet(location: Location, target: string, options: MoveOptions, fleet: FleetOptions) {
+  return moveFleet(location, "downgrade", downgradeChooser(target), options, fleet);
+}
+
+/** Configuration, files and graph are read once; each target has its own session, lock and journal. */
+async function moveFleet(
+  location: Location,
+  direction: "upgrade" | "downgrade",
+  choose: Choose,
+  options: MoveOptions,
+  fleet: FleetOptions,
+): Promise<FleetResult> {
+  const project = await openProject(location);
+  requireWhole(project.graph);
+  const run = async (at: Project) => {
+    const { moved, heads } = await move(location, at, direction, choose, options);
+    return { revisions: moved.map(({ id }) => id), heads };
+  };
+  return sail(chooseTargets(project, fleet), fleet, run, options.signal);
+}
+
+type Work = (project: Project) => Promise<Pick<TargetResult, "revisions" | "heads">>;
+
+/** The canary, then the others, so many at once, until too many have failed. */
+async function sail(targets: readonly Target[], fleet: FleetOptions, work: Work, signal?: AbortSignal): Promise<FleetResult> {
+  const canary = canaryOf(targets, fleet.canary);
+  const order = [canary, ...targets.filter((one) => one !== canary)];
+  const results = new Map<Target, TargetResult>();
+  const codes: number[] = [];
+  const sailOne = async (target: Target) => {
+    const { code, ...result } = await attempt(target, work);
+    if (code !== 0) codes.push(code);
+    results.set(target, result);
+    fleet.onTarget?.(result, results.size, targets.length);
+  };
+  await sailOne(canary);
+  let next = codes.length > 0 ? order.length : 1;
+  const lane = async () => {
+    for (; next < order.length && codes.length < fleet.maxFailures && !signal?.aborted; ) {
+      const target = order[next++];
+      if (target !== undefined) await sailOne(target);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(fleet.concurrency, order.length) }, lane));
+  if (signal?.aborted) codes.push(exitCodes.interrupted);
+  return { targets: targets.map((target) => results.get(target) ?? notBegun(target)), exitCode: Math.max(0, ...codes) };
+}
+
+function canaryOf(targets: readonly Target[], name: string | undefined): Target {
+  const found = name === undefined ? targets[0] : targets.find((target) => target.name === name);
+  if (found !== undefined) return found;
+  throw usage("unknown-target", `The canary "${name}" is not among the chosen targets.`, "--canary NAME: one of those that --target names");
+}
+
+async function attempt({ name, project }: Target, work: Work): Promise<TargetResult & { readonly code: number }> {
+  const started = performance.now();
+  const result = { target: name, revisions: [], heads: [], error: null };
+  const ms = () => Math.round(performance.now() - started);
+  try {
+    const done = await work(project);
+    return { ...result, ...done, state: done.revisions.length === 0 ? "nothing" : "done", ms: ms(), code: 0 };
+  } catch (error) {
+    // what was not foreseen on one target must not end the others in the middle of their work
+    const { code, message, hint, outcome } = error instanceof LimbeckError ? error : failed("unexpected", String(error), "limbeck doctor");
+    const told = { code, message: redactUrl(message), hint: redactUrl(hint) };
+    return { ...result, state: "failed", ms: ms(), error: told, code: exitCodes[outcome] };
+  }
+}
+
+const notBegun = ({ name }: Target): TargetResult => ({
+  target: name,
+  state: "not-begun",
+  revisions: [],
+  heads: [],
+  ms: 0,
+  error: null,
+});
