@@ -30,7 +30,7 @@ export function schemaOf(catalogue: Catalogue, scope: Pick<Scope, "ignore" | "in
     views: ofKind("vm").map((line) => viewOf(line, catalogue)),
     external: [],
   };
-  return { schema, notCompared: relations.flatMap((line) => oddities(line, catalogue)) };
+  return { schema, notCompared: [...relations.flatMap((line) => oddities(line, catalogue)), ...apart(catalogue)] };
 }
 
 function wanted(name: QualifiedName, scope: Pick<Scope, "ignore" | "include">, { server }: Catalogue): boolean {
@@ -71,6 +71,8 @@ function oddities([oid, schema, name, kind, , options, inherits]: Line, catalogu
   if (kind === "p") note(`table ${label}`, "how it is partitioned is not compared, and its partitions are left alone");
   if (kind === "r" && inherits === "t") note(`table ${label}`, "that it inherits from another table is not compared");
   if (kind === "v" && options) note(`view ${label}`, `its options (${options}) are not compared`);
+  const beside = (catalogue.beside.get(oid ?? "") ?? []).map(([, sort, own]) => (own ? `${sort} ${own}` : sort));
+  if (beside.length > 0) note(`${kind === "v" || kind === "m" ? "view" : "table"} ${label}`, `${beside.join(", ")}: left alone`);
   for (const line of catalogue.constraints.get(oid ?? "") ?? []) {
     const oddity = oddityOf(line);
     if (oddity !== undefined) note(`constraint ${line[1]} of ${label}`, oddity);
@@ -80,4 +82,8 @@ function oddities([oid, schema, name, kind, , options, inherits]: Line, catalogu
       note(`index ${line[2]} of ${label}`, "it is invalid (a concurrent build failed): REINDEX INDEX CONCURRENTLY repairs it");
   }
   return odd;
+}
+
+function apart({ apart: lines, server }: Catalogue): readonly NotCompared[] {
+  return lines.map(([kind, schema, name]) => ({ what: `${kind} ${labelOf(nameIn(server, schema, name))}`, because: "it is left alone" }));
 }

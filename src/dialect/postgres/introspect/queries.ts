@@ -16,6 +16,10 @@ export interface Queries {
   readonly indexes: string;
   readonly indexParts: string;
   readonly reads: string;
+  /** what stands on a relation and cannot be said in a schema */
+  readonly beside: string;
+  /** what stands by itself and cannot be said in a schema */
+  readonly apart: string;
 }
 
 const memberOf = (catalogue: string, oid: string): string =>
@@ -109,5 +113,20 @@ export function queriesFor(schemas: readonly string[], server: Server, chosen?: 
       LEFT JOIN pg_attribute a ON a.attrelid = p.refobjid AND a.attnum = p.refobjsubid AND p.refobjsubid > 0
       WHERE v.relkind IN ('v', 'm') AND v.relnamespace IN ${inScope} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')${among("v.oid")}
       ORDER BY 1, 2, 3, a.attnum`,
+    beside: `SELECT o.relation, o.kind, o.name FROM (
+        SELECT tgrelid, 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0
+        UNION ALL SELECT polrelid, 'policy', polname FROM pg_policy
+        UNION ALL SELECT ev_class, 'rule', rulename FROM pg_rewrite WHERE rulename <> '_RETURN'
+        UNION ALL SELECT stxrelid, 'statistics', stxname FROM pg_statistic_ext
+        UNION ALL SELECT oid, 'row security', NULL FROM pg_class WHERE relrowsecurity
+      ) o(relation, kind, name) JOIN pg_class c ON c.oid = o.relation
+      WHERE c.relnamespace IN ${inScope} AND NOT c.relispartition${among("c.oid")} ORDER BY o.kind DESC, o.name`,
+    apart: `SELECT o.kind, n.nspname, o.name FROM (
+        SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'composite type' END, t.typnamespace, t.typname
+        FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid ${memberOf("pg_type", "t.oid")}
+        WHERE (t.typtype IN ('d', 'r') OR c.relkind = 'c') AND member.objid IS NULL
+        UNION ALL SELECT 'sequence', c.relnamespace, c.relname FROM pg_class c ${memberOf("pg_class", "c.oid")}
+        WHERE c.relkind = 'S' AND member.objid IS NULL AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass)
+      ) o(kind, namespace, name) JOIN pg_namespace n ON n.oid = o.namespace WHERE n.oid IN ${inScope} ORDER BY o.kind, o.name`,
   };
 }

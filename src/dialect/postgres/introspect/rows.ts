@@ -25,6 +25,8 @@ export interface Catalogue {
   /** by the index's oid */
   readonly indexParts: Grouped;
   readonly reads: Grouped;
+  readonly beside: Grouped;
+  readonly apart: readonly Line[];
 }
 
 const ownPath = "limbeck.search_path";
@@ -86,6 +88,8 @@ function catalogueOf(server: Server, queries: Queries, results: readonly Rows[])
     indexes: grouped(rows.indexes),
     indexParts: grouped(rows.indexParts),
     reads: grouped(rows.reads),
+    beside: grouped(rows.beside),
+    apart: rows.apart,
   };
 }
 
