@@ -164,6 +164,84 @@ describe.runIf(engines.includes("postgres"))("a text that differs", () => {
     expect(wanted.views.find(({ name }) => name === "shown")?.definition).toBe(written.definition);
   });
 
+  it("in a partial index, a check or a default may speak of values that the type does not have yet", async () => {
+    const { wanted, notCompared } = await compared(
+      `CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (id integer, m mood, l mood[] DEFAULT '{a}', CONSTRAINT ck CHECK (m <> 'a'));
+       CREATE INDEX i ON t (id) WHERE m = 'a'; CREATE VIEW v AS SELECT id FROM t WHERE m = 'a'`,
+      (schema) => ({
+        ...withTable(schema, "t", (table) => ({
+          ...table,
+          columns: table.columns.map((column) => (column.name === "l" ? { ...column, default: "ARRAY['c'::mood]" } : column)),
+          checks: [{ name: "ck", expression: `"m" <> ALL (ARRAY['a','c']::mood[])` }],
+          indexes: [{ name: "i", columns: ["id"], where: "m in ('a', 'c')" }],
+        })),
+        enums: [{ name: "mood", values: ["c", "a", "b"] }],
+        views: [view("v", "select id from t where m = 'c'")],
+      }),
+    );
+    expect(notCompared).toEqual([]);
+    expect(wanted.tables[0]?.columns[2]?.default).toBe("ARRAY['c'::mood]");
+    expect(wanted.tables[0]?.checks[0]?.expression).toBe("m <> ALL (ARRAY['a'::mood, 'c'::mood])");
+    expect(wanted.tables[0]?.indexes[0]?.where).toBe("m = ANY (ARRAY['a'::mood, 'c'::mood])");
+    expect(wanted.views[0]?.definition).toBe("select id from t where m = 'c'");
+  });
+
+  it("in a view may stand on what is nobody's here: functions, foreign tables, other schemas", async () => {
+    const { wanted, had, notCompared } = await compared(
+      `CREATE SCHEMA app; CREATE SCHEMA unseen; CREATE TABLE unseen.far (id integer, name text); CREATE TABLE app.near (id integer);
+       CREATE FUNCTION app.twice(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+       CREATE EXTENSION IF NOT EXISTS file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw;
+       CREATE FOREIGN TABLE outside (id integer) SERVER s OPTIONS (filename '/dev/null');
+       CREATE VIEW v AS SELECT f.name, app.twice(n.id) AS two, o.id FROM unseen.far f JOIN app.near n ON n.id = f.id JOIN outside o ON o.id = n.id`,
+      (schema) => ({
+        ...withTable(schema, "near", (table) => ({
+          ...table,
+          columns: [...table.columns, { name: "more", type: "text", nullable: true }],
+        })),
+        views: [
+          view(
+            "v",
+            "select f.name, app.twice(n.id) two, o.id from unseen.far f join app.near n on (n.id = f.id) join outside o on (o.id = n.id)",
+          ),
+        ],
+      }),
+    );
+    await database.db.query("DROP SERVER s CASCADE; DROP SCHEMA unseen CASCADE");
+    expect(notCompared).toEqual([]);
+    expect(wanted.views[0]?.definition).toBe(had.views[0]?.definition);
+  });
+
+  it("is the same under names that the server has cut", async () => {
+    const long = `${"ä".repeat(35)}_and_more`;
+    const cut = "ä".repeat(31);
+    const { wanted, had, notCompared } = await compared(
+      `CREATE TABLE t ("${cut}" integer, CONSTRAINT "${cut}c" CHECK ("${cut}" > 0)); CREATE INDEX "${cut}i" ON t ("${cut}") WHERE "${cut}" > 1`,
+      (schema) =>
+        withTable(schema, "t", (table) => ({
+          ...table,
+          columns: [{ name: long, type: "int", nullable: true }],
+          checks: [{ name: `${cut}c`, expression: `("${cut}")>0` }],
+          indexes: [{ name: `${cut}i`, columns: [long], where: `("${cut}")>1` }],
+        })),
+    );
+    expect(notCompared).toEqual([]);
+    expect(wanted.tables).toEqual(had.tables);
+  });
+
+  it("is named where nothing can be made: in a session that only reads, as on a standby", async () => {
+    const reader = await open("postgres", database.url);
+    await reader.query("SET default_transaction_read_only = on");
+    const change = (schema: Schema): Schema =>
+      withTable(schema, "exams", (table) => ({ ...table, checks: [{ name: "ck", expression: "score > 7" }, ...table.checks.slice(1)] }));
+    try {
+      const { wanted, had, notCompared } = await compared(exams, change, reader);
+      expect(notCompared).toEqual([{ what: "check exams.ck", because: "nothing may be made on this server to compare with" }]);
+      expect(wanted.tables).toEqual(had.tables);
+    } finally {
+      await reader.close();
+    }
+  });
+
   it("is not asked about when nothing differs", async () => {
     await database.db.query(exams);
     const server = await identify(database.db);
