@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, sep } from "node:path";
 import { entryOf, listHistory } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
 import { headsAmong } from "../graph/walk.ts";
@@ -47,8 +47,8 @@ export async function history(
 /** The newest revision of every branch; with `resolveDependencies` without those that another one depends on. */
 export async function heads(location: Location, resolveDependencies: boolean) {
   const project = await openProject(location);
-  const all = new Set(project.graph.nodes.keys());
-  const ids = headsAmong(project.graph, all, resolveDependencies ? "all" : "parents");
+  const { graph } = project;
+  const ids = resolveDependencies ? headsAmong(graph, new Set(graph.order)) : graph.heads;
   return { heads: ids, revisions: rowsOf(project, ids, null, location.cwd) };
 }
 
@@ -86,7 +86,8 @@ export function rowOf(project: Project, id: string, cwd: string): HistoryRow {
     labels: header.labels,
     message: header.message,
     createdAt: header.createdAt,
-    file: relative(cwd, file),
+    // thousands of rows, most often all below the folder that the command runs in
+    file: file.startsWith(cwd + sep) ? file.slice(cwd.length + 1) : relative(cwd, file),
     isHead: marks?.isHead ?? false,
     isBase: marks?.isBase ?? false,
     isBranchPoint: marks?.isBranchPoint ?? false,

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { integrity, refused, usage } from "../core/errors.ts";
 import { ancestors } from "../graph/walk.ts";
-import { scanHeader } from "../revision/header.ts";
+import { readHeader } from "../revision/header.ts";
 import { acceptsConflicts, conflictsOf, type MergeConflict, refuseConflicts } from "./arms.ts";
 import { sharedCommit } from "./git.ts";
 import { appliedIn } from "./history.ts";
@@ -116,7 +116,7 @@ async function rewrite(project: Project, moves: readonly Move[]): Promise<void> 
     const { file, header } = fileOf(project, id);
     const before = readFileSync(file, "utf8");
     const after = await editRevision(before, { parents });
-    if (!isDeepStrictEqual(scanHeader(after, file), { ...header, parents })) {
+    if (!isDeepStrictEqual(readHeader(after, file), { ...header, parents })) {
       throw integrity(
         "write-mismatch",
         `The parents of ${id} could not be rewritten in ${file}; nothing was changed.`,

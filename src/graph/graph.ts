@@ -42,9 +42,8 @@ export interface Missing {
 
 export function buildGraph(given: readonly Node[], standIns: ReadonlyMap<string, readonly string[]> = new Map()): RevisionGraph {
   const nodes = redirected(given, standIns);
-  const byId = indexed(nodes);
   const labels = labelled(nodes);
-  const resolved = new Map(nodes.map((node) => [node.id, withDependencies(node, byId, labels)]));
+  const resolved = indexed(nodes, labels);
   const known = (ids: readonly string[]) => ids.filter((id) => resolved.has(id));
   const missing: Missing[] = [];
   const children = new Map<string, string[]>();
@@ -58,12 +57,14 @@ export function buildGraph(given: readonly Node[], standIns: ReadonlyMap<string,
     }
   }
   const below = missing.length === 0 ? (id: string) => belowOf(resolved.get(id)) : (id: string) => known(belowOf(resolved.get(id)));
-  const order = topological([...resolved.keys()], below);
+  const order = topological(resolved.keys(), below);
   if (order === null) throw cycle(resolved, known);
+  const place = new Map<string, number>();
+  for (const id of order) place.set(id, place.size);
   return {
     nodes: resolved,
     order,
-    place: new Map(order.map((id, place) => [id, place])),
+    place,
     children,
     dependents,
     heads: order.filter((id) => !children.has(id)),
@@ -95,13 +96,14 @@ export function notThere({ id, as, of }: Missing): LimbeckError {
   );
 }
 
-function indexed(nodes: readonly Node[]): ReadonlyMap<string, Node> {
+function indexed(nodes: readonly Node[], labels: ReadonlyMap<string, string>): ReadonlyMap<string, Node> {
   const byId = new Map<string, Node>();
   for (const node of nodes) {
     const other = byId.get(node.id);
     if (other !== undefined) throw duplicateId(other, node);
     byId.set(node.id, node);
   }
+  for (const node of nodes) if (!node.dependsOn.every((name) => byId.has(name))) byId.set(node.id, withDependencies(node, byId, labels));
   return byId;
 }
 
@@ -110,7 +112,7 @@ function labelled(nodes: readonly Node[]): ReadonlyMap<string, string> {
   for (const node of nodes) {
     for (const label of node.labels) {
       const other = holders.get(label);
-      if (other !== undefined && other !== node) throw duplicateLabel(label, other, node);
+      if (other !== undefined && other.id !== node.id) throw duplicateLabel(label, other, node);
       holders.set(label, node);
     }
   }
@@ -119,7 +121,6 @@ function labelled(nodes: readonly Node[]): ReadonlyMap<string, string> {
 
 /** Dependencies may be given by label. */
 function withDependencies(node: Node, byId: ReadonlyMap<string, Node>, labels: ReadonlyMap<string, string>): Node {
-  if (node.dependsOn.every((name) => byId.has(name))) return node;
   return { ...node, dependsOn: node.dependsOn.map((name) => (byId.has(name) ? name : (labels.get(name) ?? name))) };
 }
 
@@ -127,7 +128,8 @@ function link(map: Map<string, string[]>, from: string, to: string, nodes: Reado
   if (!nodes.has(from)) return false;
   const list = map.get(from);
   if (list === undefined) map.set(from, [to]);
-  else if (!list.includes(to)) list.push(to);
+  // one that is named twice comes twice in a row
+  else if (list.at(-1) !== to) list.push(to);
   return true;
 }
 

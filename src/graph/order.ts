@@ -1,7 +1,7 @@
 type Below = (id: string) => readonly string[];
 
 /** All ids, what is below first, else in the given order; null when there is a cycle. No recursion: chains are long. */
-export function topological(ids: readonly string[], below: Below): readonly string[] | null {
+export function topological(ids: Iterable<string>, below: Below): readonly string[] | null {
   const order: string[] = [];
   const cyclic = walk(ids, below, (id) => order.push(id));
   return cyclic === null ? order : null;
@@ -13,7 +13,7 @@ export function cycleIn(ids: readonly string[], below: Below): readonly string[]
 }
 
 /** Depth first; `leave` is called once all below is left. Gives the cycle that stopped it. */
-function walk(ids: readonly string[], below: Below, leave: (id: string) => void): readonly string[] | null {
+function walk(ids: Iterable<string>, below: Below, leave: (id: string) => void): readonly string[] | null {
   const left = new Set<string>();
   const path: { readonly id: string; readonly below: readonly string[]; at: number }[] = [];
   const onPath = new Set<string>();
@@ -22,7 +22,14 @@ function walk(ids: readonly string[], below: Below, leave: (id: string) => void)
     onPath.add(id);
   };
   for (const start of ids) {
-    if (!left.has(start)) enter(start);
+    if (left.has(start)) continue;
+    // most often what is below comes first
+    if (below(start).every((id) => left.has(id))) {
+      left.add(start);
+      leave(start);
+      continue;
+    }
+    enter(start);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const value = top.below[top.at++];
       if (value === undefined) {

@@ -27,8 +27,9 @@ export function lineage(graph: RevisionGraph, id: string, along: Along = "parent
 
 /** In the graph's order; what it does not know comes last. */
 export function sorted(graph: RevisionGraph, ids: Iterable<string>): string[] {
-  const placeOf = (id: string) => graph.place.get(id) ?? graph.order.length;
-  return [...ids].sort((a, b) => placeOf(a) - placeOf(b));
+  const wanted = new Set(ids);
+  const known = graph.order.filter((id) => wanted.has(id));
+  return known.length === wanted.size ? known : [...known, ...[...wanted].filter((id) => !graph.nodes.has(id))];
 }
 
 /** The ends: what no other one has as a parent or (implied) as a dependency. Works on files and on journal rows. */

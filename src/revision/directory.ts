@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { extname, resolve, sep } from "node:path";
 import type { Header } from "../core/revision.ts";
-import { holdsRevision, scanHeader } from "./header.ts";
+import { bytesOf } from "./bytes.ts";
+import { readHeader } from "./header.ts";
 
 export interface RevisionFile {
   readonly header: Header;
@@ -27,23 +28,35 @@ export function readDirectory(dirs: readonly string[]): readonly RevisionFile[] 
 }
 
 function readRevision(file: string): RevisionFile | null {
-  const source = readFileSync(file, "utf8");
-  if (!holdsRevision(source)) return null;
-  let hashed: string | undefined;
-  return {
-    header: scanHeader(source, file),
-    file,
-    // only those who compare with the journal ask for it
-    get sourceHash() {
-      hashed ??= sourceHash(source);
-      return hashed;
-    },
-  };
+  const bytes = bytesOf(file);
+  const header = readHeader(bytes.toString("utf8"), file);
+  return header === null ? null : new Scanned(header, file, bytes);
+}
+
+/** A class, because thousands are made at a time: a getter of its own for each would be the dearest part. */
+class Scanned implements RevisionFile {
+  readonly header: Header;
+  readonly file: string;
+  #bytes: Buffer | null;
+  #hash = "";
+
+  constructor(header: Header, file: string, bytes: Buffer) {
+    this.header = header;
+    this.file = file;
+    this.#bytes = bytes;
+  }
+
+  /** only those who compare with the journal ask for it */
+  get sourceHash(): string {
+    if (this.#bytes !== null) this.#hash = hashOf(this.#bytes);
+    this.#bytes = null;
+    return this.#hash;
+  }
 }
 
 /** The same for the same text, however its lines end. */
-export function sourceHash(source: string): string {
-  return hash("sha256", source.includes("\r") ? source.replaceAll("\r\n", "\n") : source);
+function hashOf(bytes: Buffer): string {
+  return hash("sha256", bytes.includes("\r") ? bytes.toString("utf8").replaceAll("\r\n", "\n") : bytes);
 }
 
 function sources(dir: string): readonly string[] {
@@ -54,7 +67,7 @@ function sources(dir: string): readonly string[] {
     if (isKind(entry, path, "directory")) {
       if (!passedOver.has(entry.name) && !entry.name.startsWith(".")) below.push(...sources(path));
     } else if (isSource(entry.name) && isKind(entry, path, "file")) {
-      const stem = entry.name.slice(0, -extname(entry.name).length);
+      const stem = entry.name.slice(0, entry.name.lastIndexOf("."));
       const other = chosen.get(stem);
       if (other === undefined || rank(path) < rank(other)) chosen.set(stem, path);
     }

@@ -126,8 +126,11 @@ function readSimple(cursor: Cursor, quote: string): string | null {
   const value = cursor.text.slice(cursor.at, end);
   if (end < 0 || quote === "`" || value.includes("\\") || value.includes("\n")) return null;
   cursor.at = end + 1;
-  return value;
+  return apart(value);
 }
+
+/** A part of a text keeps the whole text in memory; this is one that does not. */
+export const apart = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
 
 function readEscape(cursor: Cursor): string {
   escaped.lastIndex = cursor.at;

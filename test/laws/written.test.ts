@@ -11,7 +11,7 @@ import { reverseAll } from "../../src/core/operations/index.ts";
 import type { Header, Revision } from "../../src/core/revision.ts";
 import * as limbeck from "../../src/index.ts";
 import { declared } from "../../src/revision/declare.ts";
-import { scanHeader } from "../../src/revision/header.ts";
+import { readHeader } from "../../src/revision/header.ts";
 import { editRevision } from "../../src/revision/write/edit.ts";
 import { writeRevision } from "../../src/revision/write/index.ts";
 import { type Gen, mysqlShape, pick, postgresShape, someSchema, someText } from "../support/arbitrary.ts";
@@ -80,7 +80,7 @@ describe("a written revision", () => {
         expect(upgrade.operations).toStrictEqual(draft.upgrade);
         expect(downgrade.operations).toStrictEqual(draft.downgrade);
         expect(header).toStrictEqual(draft.header);
-        expect(scanHeader(source, "x.ts")).toStrictEqual(draft.header);
+        expect(readHeader(source, "x.ts")).toStrictEqual(draft.header);
         // nothing in it turns the writing direction or ends a line unseen
         expect(source).not.toMatch(/[\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
       }),

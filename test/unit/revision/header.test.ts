@@ -3,7 +3,7 @@ import { transformSync as esbuild } from "esbuild";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { LimbeckError } from "../../../src/core/errors.ts";
-import { holdsRevision, scanHeader } from "../../../src/revision/header.ts";
+import { readHeader } from "../../../src/revision/header.ts";
 
 const source = `import { revision, sql } from "limbeck";
 
@@ -82,12 +82,32 @@ describe("the head of a revision file", () => {
     ["compiled by esbuild to CommonJS", esbuild(source, { loader: "ts", format: "cjs" }).code],
     ["compiled by esbuild to ESM", esbuild(source, { loader: "ts", format: "esm" }).code],
   ])("is read %s", (_, text) => {
-    expect(scanHeader(text, "f.ts")).toEqual(header);
+    expect(readHeader(text, "f.ts")).toEqual(header);
+  });
+
+  it("is read in one go only where nothing is unusual", () => {
+    const usual = `\nexport default revision({\n  id: "aaaa",\n  parents: ["b", "c"],\n  message: "it's",\n  createdAt: "2026",\n\n  upgrade() {},\n});\n`;
+    const plain = {
+      id: "aaaa",
+      parents: ["b", "c"],
+      message: "it's",
+      createdAt: "2026",
+      dependsOn: [],
+      labels: [],
+      review: [],
+      replaces: [],
+    };
+    expect(readHeader(usual, "f.ts")).toEqual(plain);
+    expect(readHeader(usual.replace('"it\'s"', '"a \\"b\\""'), "f.ts")).toEqual({ ...plain, message: 'a "b"' });
+    expect(readHeader(usual.replace("  message:", '  labels: ["x"],\n  message:'), "f.ts")).toEqual({ ...plain, labels: ["x"] });
+    expect(readHeader(usual.replace('["b", "c"]', '["b, c", "d\\"", ]'), "f.ts")).toEqual({ ...plain, parents: ["b, c", 'd"'] });
+    expect(readHeader(usual.replace('["b", "c"]', "[]"), "f.ts")).toEqual({ ...plain, parents: [] });
+    expect(readHeader(`/*${usual}*/`, "f.ts")).toBeNull();
   });
 
   it("may be short", () => {
     const text = 'export default revision({ id: "aaaa", parents: [], upgrade(op) {} });';
-    expect(scanHeader(text, "f.ts")).toEqual({
+    expect(readHeader(text, "f.ts")).toEqual({
       id: "aaaa",
       parents: [],
       dependsOn: [],
@@ -136,9 +156,18 @@ describe("a file in the folder", () => {
   });
 });
 
+/** It does also when its head can't be read. */
+function holdsRevision(text: string): boolean {
+  try {
+    return readHeader(text, "f.ts") !== null;
+  } catch {
+    return true;
+  }
+}
+
 function failure(text: string): LimbeckError {
   try {
-    scanHeader(text, "f.ts");
+    readHeader(text, "f.ts");
   } catch (error) {
     if (error instanceof LimbeckError) return error;
     throw error;

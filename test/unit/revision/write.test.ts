@@ -12,7 +12,7 @@ import type { Header, Revision } from "../../../src/core/revision.ts";
 import { sql } from "../../../src/core/sql.ts";
 import * as limbeck from "../../../src/index.ts";
 import { declared } from "../../../src/revision/declare.ts";
-import { scanHeader } from "../../../src/revision/header.ts";
+import { readHeader } from "../../../src/revision/header.ts";
 import { editRevision } from "../../../src/revision/write/edit.ts";
 import { writeRevision } from "../../../src/revision/write/index.ts";
 
@@ -111,7 +111,7 @@ describe("a written revision", () => {
   });
 
   it("has a head that is read without running it", () => {
-    expect(scanHeader(source, "x.ts")).toEqual(header);
+    expect(readHeader(source, "x.ts")).toEqual(header);
   });
 
   it("is left alone by a formatter", () => {
