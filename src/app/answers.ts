@@ -2,6 +2,7 @@ import { usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
 import { labelOf } from "../core/schema.ts";
+import type { Claims } from "../diff/claimed.ts";
 import type { Answers } from "../diff/resolve.ts";
 
 /** The reviewer's answers, as `resolve` and `revision --autogenerate` take them. */
@@ -28,6 +29,12 @@ export function answersOf(flags: AnswerFlags): Answers {
     ...(flags.fill === undefined ? {} : { fill: expressions("--fill", flags.fill) }),
     ...(flags.using === undefined ? {} : { using: expressions("--using", flags.using) }),
   };
+}
+
+/** Left-overs that are named to be dropped go, though nobody knows them. */
+export function claimsOf(flags: AnswerFlags): Claims {
+  const { drops = [], dropTables = [] } = answersOf(flags);
+  return { tables: dropTables, columns: drops };
 }
 
 export const noAnswers = (flags: AnswerFlags): boolean => Object.values(flags).every((value) => value === undefined);

@@ -2,9 +2,11 @@ import type { Server } from "../core/db.ts";
 import { usage } from "../core/errors.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
+import { type Claims, claimed } from "../diff/claimed.ts";
 import { collisions, tooLong } from "../diff/collisions.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { included } from "../diff/included.ts";
+import { asTuned } from "../diff/tuned.ts";
 import { type Models, readModels } from "../entities/models.ts";
 import type { RevisionFile } from "../revision/directory.ts";
 import { type Recorded, readRecorded } from "../run/journal.ts";
@@ -26,7 +28,7 @@ export async function compare(
   project: Project,
   session: Session,
   applied: ReadonlySet<string>,
-  names: boolean = false,
+  { names = false, claims }: { readonly names?: boolean; readonly claims?: Claims } = {},
 ): Promise<Comparison> {
   const { db, server } = session;
   const { dialect } = project;
@@ -43,11 +45,13 @@ export async function compare(
   const found = scope.length === scopeOf([known.schema]).length ? first : await introspect(scope);
   const had = looked(project, found.schema, server);
   const canonical = await dialect.canonical(db, server, wantedOf(project, models, server), had);
-  const history = looked(project, known.schema, server);
+  const told = looked(project, known.schema, server);
+  const history = claims === undefined ? told : claimed(told, had, claims);
+  const wanted = asTuned(canonical.wanted, had, history, dialect.rules);
   return {
-    difference: diff(had, canonical.wanted, { rules: dialect.rules, known: history, names }),
+    difference: diff(had, wanted, { rules: dialect.rules, known: history, names }),
     had,
-    wanted: canonical.wanted,
+    wanted,
     known: history,
     notCompared: [...found.notCompared, ...canonical.notCompared, ...models.warnings.map((what) => ({ what, because: "the entities" }))],
   };
@@ -59,7 +63,7 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
   const server = dialect.assume(project.configuration.flavor);
   const models = await readModels(project.configuration, server);
   const had = looked(project, (await historySchema(project, server, revisions)).schema, server);
-  const wanted = wantedOf(project, models, server);
+  const wanted = asTuned(wantedOf(project, models, server), had, had, dialect.rules);
   return { difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }), had, wanted, known: had, notCompared: [] };
 }
 

@@ -4,6 +4,7 @@ import type { Operation } from "../core/operation.ts";
 import { emptySchema, type Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
 import { type Difference, diff } from "../diff/diff.ts";
+import { asTuned } from "../diff/tuned.ts";
 import { readModels } from "../entities/models.ts";
 import { resolveOne } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
@@ -60,7 +61,9 @@ async function compareSides(project: Project, from: Side, to: Side): Promise<Dif
   const left = await read(from, stated[0] ?? emptySchema);
   const right = await read(to, stated[1] ?? emptySchema);
   const settled = await inOneSpelling(project, from, to, left.schema, right.schema);
-  const difference = diff(settled.from, settled.to, { rules: dialect.rules, known: known ?? settled.from });
+  const history = known ?? settled.from;
+  const wanted = to.kind === "models" ? asTuned(settled.to, settled.from, history, dialect.rules) : settled.to;
+  const difference = diff(settled.from, wanted, { rules: dialect.rules, known: history });
   const context = contextOf(project, from.kind === "database" ? from.session.server : server);
   return {
     operations: difference.operations,

@@ -8,7 +8,7 @@ import type { Rules } from "../core/rules.ts";
 import { resolve } from "../diff/resolve.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
-import { type AnswerFlags, answersGiven, answersOf, noAnswers } from "./answers.ts";
+import { type AnswerFlags, answersGiven, answersOf, claimsOf, noAnswers } from "./answers.ts";
 import { type Comparison, compare, compareOffline } from "./compare.ts";
 import { withEvidence } from "./evidence.ts";
 import { appliedFor } from "./history.ts";
@@ -107,7 +107,7 @@ export async function draft(opened: Project, options: RevisionOptions, before: r
         { pending },
       );
     }
-    const comparison = await compare(project, session, applied, options.names);
+    const comparison = await compare(project, session, applied, { names: options.names, claims: claimsOf(options.answers) });
     const drafted = answer(comparison);
     const { names } = options;
     const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names }) : [];

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { emptySchema, type Index } from "../../../src/core/schema.ts";
+import { claimed } from "../../../src/diff/claimed.ts";
+import { asTuned } from "../../../src/diff/tuned.ts";
+import { column, schema, strictRules, table } from "./build.ts";
+
+const items = (...indexes: Index[]) => schema([table("items", ["id integer", "a text", "b text"], { indexes })]);
+const settled = (asked: Index, had: Index, known = emptySchema) => asTuned(items(asked), items(had), known, strictRules).tables[0]?.indexes;
+
+describe("an index that was tuned by hand", () => {
+  const plain: Index = { name: "ix", columns: ["a", "b"] };
+
+  it("keeps what entities have no word for", () => {
+    const tuned: Index = {
+      name: "ix",
+      columns: ["a", { column: "b", order: "desc", nulls: "last", opclass: "text_pattern_ops" }],
+      include: ["id"],
+      options: "fillfactor=70",
+      comment: "the DBA's",
+    };
+    expect(settled(plain, tuned)).toEqual([tuned]);
+    expect(settled(plain, tuned, items(tuned))).toEqual([tuned]);
+    expect(settled({ ...plain, name: "other" }, tuned)).toEqual([{ ...tuned, name: "other" }]);
+  });
+
+  it("keeps its method, unless the entities say one or the history knows it as theirs", () => {
+    const gin: Index = { ...plain, method: "gin" };
+    expect(settled(plain, gin)).toEqual([gin]);
+    expect(settled(plain, gin, items(gin))).toEqual([plain]);
+    expect(settled({ ...plain, method: "gist" }, gin)).toEqual([{ ...plain, method: "gist" }]);
+  });
+
+  it("is another index when it has other columns, another condition, or is unique", () => {
+    for (const other of [
+      { columns: ["b", "a"] },
+      { where: "a IS NULL" },
+      { unique: true as const },
+      { columns: [{ expression: "lower(a)" }] },
+    ]) {
+      expect(settled(plain, { ...plain, ...other })).toEqual([plain]);
+    }
+  });
+});
+
+describe("a left-over that is named to be dropped", () => {
+  const had = schema([
+    table("items", ["id integer", "old text"]),
+    table("old", ["id integer"]),
+    table("old", ["id integer"], { schema: "app" }),
+  ]);
+
+  it("is taken for known", () => {
+    const known = claimed(emptySchema, had, { tables: ["app.old"], columns: [] });
+    expect(known.tables).toEqual([table("old", ["id integer"], { schema: "app" })]);
+    expect(claimed(known, had, { tables: ["app.old", "none"], columns: [] })).toEqual(known);
+  });
+
+  it("is a single column of a table that the history knows, or does not", () => {
+    const claims = { tables: [], columns: [{ table: "items", column: "old" }] };
+    const known = claimed(schema([table("items", ["id integer"])]), had, claims);
+    expect(known.tables[0]?.columns).toEqual([column("id integer"), column("old text")]);
+    expect(claimed(emptySchema, had, claims).tables[0]).toMatchObject({ name: "items", columns: [column("old text")] });
+  });
+});
