@@ -1,6 +1,6 @@
 import { exitCodes, LimbeckError } from "../core/errors.ts";
 import { redactUrl } from "../core/redact.ts";
-import { printable, redacted } from "./output.ts";
+import { document, printable } from "./output.ts";
 
 interface Told {
   readonly code: string;
@@ -12,7 +12,7 @@ interface Told {
 /** Says an error and gives the exit code. Never a bare stack trace, never a password. */
 export function failure(error: unknown, options: { json: boolean; trace: boolean }): number {
   const told = tell(error);
-  if (options.json) process.stdout.write(`${JSON.stringify({ error: told }, redacted, 2)}\n`);
+  if (options.json) process.stdout.write(`${document({ error: told }, 2)}\n`);
   else process.stderr.write(`${printable(`error: ${told.message}\n${told.hint ? `\n  ${told.hint.split("\n").join("\n  ")}\n` : ""}`)}`);
   if (options.trace && error instanceof Error) process.stderr.write(`\n${redactUrl(printable(trace(error)))}\n`);
   return error instanceof LimbeckError ? exitCodes[error.outcome] : exitCodes.failed;

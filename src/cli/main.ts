@@ -4,6 +4,7 @@ import { version } from "../core/version.ts";
 import { commandFirst } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
 import { failure } from "./failure.ts";
+import { document } from "./output.ts";
 import { beginTrace, endTrace } from "./telemetry.ts";
 
 /** Runs one command line and gives its exit code. */
@@ -47,7 +48,7 @@ function usageExit(error: CommanderError, json: boolean, hint: string): number {
   if (error.exitCode === 0) return 0;
   if (json) {
     const message = error.message.replace(/^error: /, "");
-    process.stdout.write(`${JSON.stringify({ error: { code: "usage", message, hint, details: {} } }, null, 2)}\n`);
+    process.stdout.write(`${document({ error: { code: "usage", message, hint, details: {} } }, 2)}\n`);
   }
   return exitCodes.usage;
 }

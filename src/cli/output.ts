@@ -25,20 +25,21 @@ export function output(options: Common): Output {
   const json = options.json === true;
   const quiet = options.quiet === true;
   const event = (kind: string, about: object): void => {
-    if (json && !quiet && options.progress !== false) process.stderr.write(`${JSON.stringify({ event: kind, ...about }, redacted)}\n`);
+    if (json && !quiet && options.progress !== false) process.stderr.write(`${document({ event: kind, ...about })}\n`);
   };
   return {
     json,
     verbose: options.verbose === true,
     progress: !json && !quiet && options.progress !== false && process.stderr.isTTY === true && !process.env.CI,
     result(value, text) {
-      if (json) write(`${JSON.stringify(value, redacted, 2)}\n`);
+      if (json) write(`${document(value, 2)}\n`);
       else {
         const lines = text();
         if (lines && !quiet) write(`${lines}\n`);
       }
     },
-    raw: write,
+    // for a file or a pipe it is left as it is; a terminal would obey what stands in it
+    raw: (text) => write(process.stdout.isTTY ? printable(text) : text),
     note(text) {
       if (json) event("note", { message: text });
       else if (!quiet) process.stderr.write(`${text}\n`);
@@ -48,20 +49,22 @@ export function output(options: Common): Output {
   };
 }
 
-/** Whatever a document holds, a password is not in it. */
-export const redacted = (_: string, value: unknown): unknown => (typeof value === "string" ? redactUrl(value) : value);
-
 function write(text: string): void {
   process.stdout.write(text);
 }
 
 /**
- * Text from a database or a file, made safe for a terminal: control characters and marks that turn the writing direction
- * are shown, not obeyed.
+ * Text from a database or a file, made safe for a terminal: control characters, marks that turn the writing direction, and what nobody can
+ * see are shown, not obeyed. In JSON this is the same document.
  */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (c) => {
     return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
+}
+
+/** A document as text. Whatever it holds, a password is not in it. */
+export function document(value: unknown, indent?: number): string {
+  return printable(JSON.stringify(value, (_, one: unknown) => (typeof one === "string" ? redactUrl(one) : one), indent));
 }

@@ -38,8 +38,8 @@ function mysqlLiteral(value: unknown, type: string, column: ColumnMetadata): str
   const text = typeof value === "number" ? value.toFixed(column.scale ?? 0) : textOf(value, column);
   if (numeric.test(type) && isNumber.test(text)) return text;
   if (/^(tinyint|bit)/.test(type) && /^(true|false)$/i.test(text)) return /^true$/i.test(text) ? "1" : "0";
-  // TypeORM escapes nothing: where its literal is one at all, the server reads the backslashes in it
-  const plainly = !text.includes("'") && !/(?:^|[^\\])(?:\\\\)*\\$/.test(text);
+  // TypeORM escapes nothing: where its literal is one at all, the server reads the backslashes in it. Of an enum it must be one of the values
+  const plainly = !/^(enum|set)\(/.test(type) && !text.includes("'") && !/(?:^|[^\\])(?:\\\\)*\\$/.test(text);
   return plainly ? `'${text}'` : `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }
 

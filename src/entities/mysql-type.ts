@@ -33,6 +33,7 @@ function synonym(word: string): string {
   return word === "integer" ? "int" : word;
 }
 
+/** TypeORM leaves a backslash alone, and the server would take it for the beginning of something else. */
 function member(value: unknown): string {
-  return `'${String(value).replaceAll("'", "''")}'`;
+  return `'${String(value).replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }

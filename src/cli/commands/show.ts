@@ -1,5 +1,5 @@
 import { type Common, common, location } from "../context.ts";
-import { output } from "../output.ts";
+import { output, printable } from "../output.ts";
 import type { Register } from "../register.ts";
 import { revisionText } from "../text/revision.ts";
 
@@ -27,7 +27,7 @@ export const show: Register = (program) => {
     }
     if (options.schema) {
       const schema = await app.showSchema(location(options), revision);
-      out.result(schema, () => JSON.stringify(schema, null, 2));
+      out.result(schema, () => printable(JSON.stringify(schema, null, 2)));
       return;
     }
     const result = await app.show(location(options), revision);

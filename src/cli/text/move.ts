@@ -21,7 +21,7 @@ export function plannedText(revisions: readonly PlannedRevision[], out: Output, 
         out.paint("bold", `-- ${printable(id)} ${printable(message)}`),
         ...statements.flatMap(({ sql, hazards }) => [
           ...hazards.map(({ kind, message: why }) => out.paint("red", `-- ${kind}: ${printable(why)}`)),
-          `${sql};`,
+          `${printable(sql)};`,
         ]),
       ].join("\n"),
     )
