@@ -16,6 +16,21 @@ export interface Db {
 export type Row = Readonly<Record<string, string | null>>;
 export type Rows = readonly (readonly (string | null)[])[];
 
+/** Who a session is, and what it was granted itself, through its roles, and with everybody. */
+export interface Grants {
+  /** `name@host` */
+  readonly user: string;
+  readonly grants: readonly Grant[];
+}
+/** On a database's table; `*` is each. */
+export interface Grant {
+  readonly privileges: readonly string[];
+  readonly database: string;
+  readonly table: string;
+  /** what a grant on everything leaves out (MySQL) */
+  readonly revoked?: true;
+}
+
 /** What a server is. Offline it is assumed. */
 export interface Server {
   readonly flavor: "postgres" | "mysql" | "mariadb";
@@ -28,6 +43,8 @@ export interface Server {
   readonly charset?: string;
   readonly collation?: string;
   readonly engine?: string;
+  /** MySQL: what the session may do; missing where that is not known */
+  readonly granted?: Grants;
   /** an in-process PostgreSQL: one session only */
   readonly embedded?: true;
 }

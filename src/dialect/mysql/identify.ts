@@ -1,21 +1,36 @@
-import type { Db, Server } from "../../core/db.ts";
+import type { Db, Rows, Server } from "../../core/db.ts";
+import { parseGrants } from "./grants.ts";
+
+const facts = `SELECT VERSION(), DATABASE(), @@character_set_database, @@collation_database, @@default_storage_engine, CURRENT_USER(), CURRENT_ROLE()`;
 
 export async function identify(db: Db): Promise<Server> {
-  const [row] = await db.query(
-    `SELECT VERSION() AS version, DATABASE() AS name, @@character_set_database AS charset, @@collation_database AS collation,
-            @@default_storage_engine AS engine`,
-  );
-  const version = row?.version ?? "";
-  const database = row?.name ?? "";
+  const [rows = [], grants] = await db.batch([facts, "SHOW GRANTS"]).catch(async () => [...(await db.batch([facts])), undefined]);
+  const [version, name, charset, collation, engine, user, roles] = rows[0] ?? [];
+  const flavor = /mariadb/i.test(version ?? "") ? "mariadb" : "mysql";
+  const granted = flavor === "mysql" && hasRoles(roles) ? await grantsWith(db, roles ?? "") : grants;
   return {
-    flavor: /mariadb/i.test(version) ? "mariadb" : "mysql",
-    version: versionOf(version),
-    defaultSchema: database,
-    database,
-    ...(row?.charset && { charset: row.charset }),
-    ...(row?.collation && { collation: row.collation }),
-    ...(row?.engine && { engine: row.engine }),
+    flavor,
+    version: versionOf(version ?? ""),
+    defaultSchema: name ?? "",
+    database: name ?? "",
+    ...(charset && { charset }),
+    ...(collation && { collation }),
+    ...(engine && { engine }),
+    ...(granted && {
+      granted: parseGrants(
+        user ?? "",
+        granted.map(([line]) => line ?? ""),
+      ),
+    }),
   };
+}
+
+const hasRoles = (roles: string | null | undefined): boolean => roles !== null && roles !== undefined && roles !== "NONE";
+
+/** MySQL names the roles and keeps to itself what they may do, unless it is asked; MariaDB tells all at once. */
+async function grantsWith(db: Db, roles: string): Promise<Rows | undefined> {
+  const [grants] = await db.batch([`SHOW GRANTS FOR CURRENT_USER() USING ${roles}`]).catch(() => []);
+  return grants;
 }
 
 /** MariaDB behind an old proxy says `5.5.5-10.11.6-MariaDB`. */

@@ -4,12 +4,19 @@ import type { CompileContext } from "../../dialect.ts";
 import type { Before } from "../../shared/prechecks/before.ts";
 import { dataPrechecks } from "../../shared/prechecks/index.ts";
 import { alterColumn } from "./column.ts";
+import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
 import { type Question, words } from "./question.ts";
+import { rights } from "./rights.ts";
 
 export function prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
-  return dataPrechecks({ ...words, ask }, operations, context);
+  const questions = dataPrechecks({ ...words, ask }, operations, context);
+  const again = ({ code, message }: Precheck, at: number): boolean =>
+    code === unknownAttribute && questions.slice(0, at).some((other) => other.code === code && other.message === message);
+  return [...questions.filter((question, at) => !again(question, at)), ...rights(operations, context)];
 }
 
 function ask(operation: Operation, before: Before, context: CompileContext): readonly Question[] {
-  return operation.kind === "alterColumn" ? alterColumn(operation, before, context) : [];
+  if (operation.kind === "alterTable") return lostWithCharacters(operation, before, context.server);
+  if (operation.kind !== "alterColumn") return [];
+  return [...alterColumn(operation, before, context), ...lostWith(operation, before, context.server)];
 }
