@@ -81,6 +81,22 @@ const full = table(
   },
 );
 
+const twice = table(
+  "twice",
+  [
+    { name: "id", type: "integer" },
+    { name: "a", type: "integer" },
+  ],
+  {
+    primaryKey: key("twice"),
+    uniques: [
+      { name: "u1", columns: ["id"] },
+      { name: "u2", columns: ["a"] },
+      { name: "u3", columns: ["a"] },
+    ],
+  },
+);
+
 const cases: readonly Case[] = [
   {
     name: "a table with everything",
@@ -208,6 +224,30 @@ const cases: readonly Case[] = [
     ),
     after: ["CREATE TABLE t (id serial PRIMARY KEY, a integer, g integer GENERATED ALWAYS AS (a * 5) STORED)"],
     values: ["SELECT g::text FROM t", "15", "6"],
+  },
+  {
+    name: "a computed column of another type",
+    before: [
+      "CREATE TABLE t (id serial PRIMARY KEY, a integer, g smallint GENERATED ALWAYS AS (a + 1) STORED)",
+      "INSERT INTO t (a) VALUES (3)",
+    ],
+    ...change(
+      { name: "g", type: "smallint", nullable: true, generated: { expression: "a + 1", stored: true } },
+      { name: "g", type: "bigint", nullable: true, generated: { expression: "a + 1", stored: true } },
+    ),
+    after: ["CREATE TABLE t (id serial PRIMARY KEY, a integer, g bigint GENERATED ALWAYS AS (a + 1) STORED)"],
+    values: ["SELECT g::text FROM t", "4", "4"],
+  },
+  {
+    name: "keys over the same columns, which the server takes for one when it makes a table",
+    before: [],
+    ...both({ kind: "createTable", table: "twice", definition: twice }, { kind: "dropTable", table: "twice", definition: twice }),
+    after: [
+      "CREATE TABLE twice (id integer PRIMARY KEY, a integer NOT NULL)",
+      "ALTER TABLE twice ADD CONSTRAINT u1 UNIQUE (id)",
+      "ALTER TABLE twice ADD CONSTRAINT u2 UNIQUE (a)",
+      "ALTER TABLE twice ADD CONSTRAINT u3 UNIQUE (a)",
+    ],
   },
   {
     name: "generated to plain keeps the values",

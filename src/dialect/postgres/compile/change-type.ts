@@ -29,7 +29,8 @@ export function changeType(op: AlterColumn, scene: Scene): { readonly clauses: r
  * an explicit cast cuts what is too long without a word.
  */
 function castOf(from: Column, to: Column): string | undefined {
-  if (!isRecast(from, to)) return undefined;
+  // a computed value is computed anew, and may not be cast
+  if (!isRecast(from, to) || to.generated !== undefined) return undefined;
   const had = parseType(from.type);
   const wants = parseType(to.type);
   if (isText(wants) && !wants.array) return undefined;

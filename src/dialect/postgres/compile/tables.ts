@@ -1,5 +1,5 @@
 import type { AlterTable, CreateTable, DropTable } from "../../../core/operation.ts";
-import { keyOf, type QualifiedName } from "../../../core/schema.ts";
+import { keyOf, type QualifiedName, type Table, type Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { columnSql, createSequence, ownSequence, ownSequenceBy } from "./column.ts";
@@ -28,10 +28,11 @@ export const tableCompilers: CompilersOf<"createTable" | "dropTable" | "renameTa
 function createTable(op: CreateTable, scene: Scene): readonly Piece[] {
   const { definition } = op;
   const table = tableOf(op);
+  const { first, repeated } = uniquesOf(definition);
   const lines = [
     ...definition.columns.map((column) => columnSql(column, table)),
     ...(definition.primaryKey === undefined ? [] : [primaryKeySql(definition.primaryKey)]),
-    ...definition.uniques.map(uniqueSql),
+    ...first.map(uniqueSql),
     ...definition.checks.map(checkSql),
     ...definition.exclusions.map(exclusionSql),
     ...definition.foreignKeys.map(foreignKeySql),
@@ -47,6 +48,7 @@ function createTable(op: CreateTable, scene: Scene): readonly Piece[] {
     plain(`CREATE TABLE ${quoteTable(table)} (\n  ${lines.join(",\n  ")}\n)`, {
       hazards: busy.map((other) => blocksWrites(`writes to ${other.name} wait for a moment while its foreign key is made`)),
     }),
+    ...repeated.map((unique) => plain(`ALTER TABLE ${quoteTable(table)} ADD ${uniqueSql(unique)}`)),
     ...sequences.map(({ sequence, column }) => plain(ownSequenceBy(sequence, table, column.name))),
     ...definition.indexes.flatMap((index) => [plain(indexSql(index, table)), ...indexComment(index, table)]),
     ...(definition.comment === undefined ? [] : [plain(commentOnTable(table, definition.comment))]),
@@ -55,6 +57,16 @@ function createTable(op: CreateTable, scene: Scene): readonly Piece[] {
       column.generated === undefined ? [] : remember(scene, generatedRow(table, column.name), column.generated.expression),
     ),
   ];
+}
+
+/** Within one CREATE TABLE the server takes two keys over the same columns for one, and leaves out the second without a word. */
+function uniquesOf({ primaryKey, uniques }: Table): { readonly first: readonly Unique[]; readonly repeated: readonly Unique[] } {
+  const seen = new Set(primaryKey === undefined ? [] : [JSON.stringify(primaryKey.columns)]);
+  const first = uniques.filter(({ columns }) => {
+    const key = JSON.stringify(columns);
+    return !seen.has(key) && seen.add(key);
+  });
+  return { first, repeated: uniques.filter((unique) => !first.includes(unique)) };
 }
 
 function dropTable(op: DropTable, scene: Scene): readonly Piece[] {
