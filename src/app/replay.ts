@@ -1,6 +1,6 @@
 import { LimbeckError } from "../core/errors.ts";
 import type { Flavor, Operation } from "../core/operation.ts";
-import { apply } from "../core/operations/index.ts";
+import { apply, runsOn } from "../core/operations/index.ts";
 import type { Revision } from "../core/revision.ts";
 import { emptySchema, type Schema } from "../core/schema.ts";
 
@@ -36,7 +36,7 @@ export function advanced(start: Schema, operations: readonly Operation[], flavor
   let schema = start;
   const opaque: string[] = [];
   for (const operation of operations) {
-    if (operation.kind === "execute" || operation.kind === "run") opaque.push(`${operation.kind} cannot be replayed in memory`);
+    opaque.push(...opaqueIn(operation, flavor));
     try {
       schema = apply(schema, operation, flavor);
     } catch (error) {
@@ -45,4 +45,23 @@ export function advanced(start: Schema, operations: readonly Operation[], flavor
     }
   }
   return { schema, opaque };
+}
+
+/** What nobody can tell the effect of without running it. */
+function opaqueIn(operation: Operation, flavor: Flavor): readonly string[] {
+  switch (operation.kind) {
+    case "execute":
+      return [`raw SQL: ${shortened(operation.sql)}`];
+    case "run":
+      return [`code: ${operation.title}`];
+    case "on":
+      return runsOn(operation.dialect, flavor) ? operation.operations.flatMap((inner) => opaqueIn(inner, flavor)) : [];
+    default:
+      return [];
+  }
+}
+
+function shortened(sql: string): string {
+  const line = sql.trim().replaceAll(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

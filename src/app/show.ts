@@ -35,11 +35,15 @@ export async function showSql(location: Location, target: string): Promise<strin
   return `${part("upgrade", revision.upgrade.operations)}\n\n${part("downgrade", revision.downgrade.operations)}\n`;
 }
 
+/** What a replay gives: the schema, and the steps whose effect on it is not known. */
+export type ShownSchema = Schema & { readonly opaque: readonly string[] };
+
 /** The schema as it stands after the revision, replayed in memory. */
-export async function showSchema(location: Location, target: string): Promise<Schema> {
+export async function showSchema(location: Location, target: string): Promise<ShownSchema> {
   const { project, id } = await find(location, target);
   const server = project.dialect.assume(project.configuration.flavor);
-  return (await historySchema(project, server, ancestors(project.graph, [id]))).schema;
+  const { schema, opaque } = await historySchema(project, server, ancestors(project.graph, [id]));
+  return { ...schema, opaque };
 }
 
 async function find(location: Location, target: string) {

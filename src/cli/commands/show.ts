@@ -1,7 +1,8 @@
 import { type Common, common, location } from "../context.ts";
-import { output, printable } from "../output.ts";
+import { output } from "../output.ts";
 import type { Register } from "../register.ts";
 import { revisionText } from "../text/revision.ts";
+import { schemaText } from "../text/schema.ts";
 
 interface Options extends Common {
   readonly sql?: boolean;
@@ -18,6 +19,7 @@ export const show: Register = (program) => {
       .option("--schema", "the schema as it stands after this revision"),
     "limbeck show head",
     "limbeck show 504e --sql",
+    "limbeck show 504e --schema",
   ).action(async (revision: string, options: Options) => {
     const app = await import("../../app/show.ts");
     const out = output(options);
@@ -27,7 +29,7 @@ export const show: Register = (program) => {
     }
     if (options.schema) {
       const schema = await app.showSchema(location(options), revision);
-      out.result(schema, () => printable(JSON.stringify(schema, null, 2)));
+      out.result(schema, () => schemaText(schema, out));
       return;
     }
     const result = await app.show(location(options), revision);
