@@ -157,7 +157,7 @@ export interface Exclusion {
 }
 
 export interface View extends QualifiedName {
-  /** the SELECT, without a semicolon at the end */
+  /** the SELECT as its author writes it: TypeORM remembers it so, down to a semicolon at its end */
   readonly definition: string;
   readonly materialized?: true;
   /** of a materialised view */

@@ -18,7 +18,7 @@ export function viewOf(entity: EntityMetadata, context: Context): View {
 /** An expression may be a function that makes a query of the data source: it needs the metadata, and no connection. */
 function definitionOf({ expression }: EntityMetadata, { dataSource }: Context): string {
   const text = typeof expression === "function" ? expression(dataSource).getQuery() : (expression ?? "");
-  return text.trim().replace(/\s*;$/, "");
+  return text.trim();
 }
 
 function readsOf({ dependsOn }: EntityMetadata, context: Context): readonly ViewRead[] {

@@ -93,7 +93,7 @@ export class Content {
 export class Counted {
   @ViewColumn() id!: number;
 }
-@ViewEntity({ materialized: true, expression: \`SELECT id, name FROM adults\`, dependsOn: [Adults] })
+@ViewEntity({ materialized: true, expression: \`SELECT id, name FROM adults;\`, dependsOn: [Adults] })
 @Index("kept_id", ["id"]${or("", ", { unique: true }")})
 export class Kept {
   @ViewColumn() id!: number;

@@ -177,7 +177,7 @@ function normalizeView(said: View, server: Server): View {
   const { comment, ...view } = inPlace(said, server);
   return {
     ...view,
-    definition: view.definition.trim().replace(/[;\s]+$/, ""),
+    definition: view.definition.trim(),
     indexes: view.indexes.map(normalizeIndex),
     ...(comment && { comment }),
   };

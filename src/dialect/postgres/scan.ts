@@ -34,6 +34,9 @@ export function collapse(sql: string): string {
     .trim();
 }
 
+/** A query without the semicolon that its author may have put at its end. */
+export const withoutEnd = (sql: string): string => sql.replace(/[;\s]+$/, "");
+
 /** Without the parentheses that stand around the whole. */
 export function withoutParentheses(sql: string): string {
   let text = sql.trim();

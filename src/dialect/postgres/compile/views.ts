@@ -1,6 +1,7 @@
 import { keyOf, labelOf, type QualifiedName, type View } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteTable } from "../quote.ts";
+import { withoutEnd } from "../scan.ts";
 import { blocksReads } from "./hazards.ts";
 import { indexComment, indexSql } from "./index-sql.ts";
 import { giveBack, remember as keep } from "./kept/memory.ts";
@@ -28,7 +29,7 @@ const kind = (materialized: true | undefined): string => (materialized ? "MATERI
 function create(name: QualifiedName, view: View, scene: Scene): readonly Piece[] {
   const key = keyOf(name);
   return [
-    plain(`CREATE ${kind(view.materialized)} ${quoteTable(name)} AS ${view.definition}`),
+    plain(`CREATE ${kind(view.materialized)} ${quoteTable(name)} AS ${withoutEnd(view.definition)}`),
     ...view.indexes.flatMap((index) => [plain(indexSql(index, name)), ...indexComment(index, name)]),
     ...giveBack(scene, key),
     ...(view.comment === undefined ? [] : [comment(name, view)]),

@@ -4,6 +4,7 @@ import { collationSql } from "../compile/column.ts";
 import { checkSql, exclusionSql } from "../compile/constraints.ts";
 import { indexSql } from "../compile/index-sql.ts";
 import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
+import { withoutEnd } from "../scan.ts";
 import type { Needs } from "./needs.ts";
 import { inPlace, type Place } from "./place.ts";
 import type { Question } from "./questions.ts";
@@ -47,7 +48,7 @@ export function stepsOf(questions: readonly Question[], needs: Needs, place: Pla
     ...needs.views.flatMap((view) => {
       const question = questions.find((one) => one.kind === "view" && keyOf(one.on) === keyOf(view));
       const [kind, end] = view.materialized ? ["MATERIALIZED VIEW", "\nWITH NO DATA"] : ["VIEW", ""];
-      return placed(place, view, (at) => `CREATE ${kind} ${at} AS ${local(view.definition)}${end}`, question);
+      return placed(place, view, (at) => `CREATE ${kind} ${at} AS ${local(withoutEnd(view.definition))}${end}`, question);
     }),
     ...each("index", (question, _, name) => (question.kind === "index" ? indexStep(question, name, place, local) : [])),
   ];

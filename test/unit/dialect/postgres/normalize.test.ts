@@ -28,7 +28,7 @@ describe("a schema in PostgreSQL's spelling", () => {
       extensions: ["citext"],
       enums: [{ name: "mood", values: ["a"] }],
       tables: [{ name: "t", ...bare }],
-      views: [{ name: "v", definition: "SELECT 1", indexes: [] }],
+      views: [{ name: "v", definition: "SELECT 1 ;", indexes: [] }],
       external: [{ name: "e" }],
     });
   });
