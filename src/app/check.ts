@@ -1,10 +1,13 @@
 import type { Operation } from "../core/operation.ts";
+import { emptySchema, type Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
-import { type Attributed, attribute } from "../diff/attribute.ts";
-import type { Difference } from "../diff/diff.ts";
-import { type Comparison, compare, differsBy, historySchema } from "./compare.ts";
+import { type Attributed, agreed, attribute } from "../diff/attribute.ts";
+import { type Difference, diff } from "../diff/diff.ts";
+import { asTuned } from "../diff/tuned.ts";
+import { type Comparison, compare, differsBy, historySchema, looked } from "./compare.ts";
 import { requireIntact } from "./integrity.ts";
 import { type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
+import type { Replay } from "./replay.ts";
 import { readSeen } from "./seen.ts";
 
 export interface CheckResult {
@@ -30,10 +33,13 @@ export async function check(location: Location): Promise<CheckResult> {
     const { difference, notCompared } = comparison;
     const pending = project.graph.order.filter((id) => !applied.has(id));
     const heads = project.graph.heads;
+    const history = pending.length === 0 ? { schema: comparison.known, opaque: comparison.opaque } : await whole(project, session);
+    const unrecorded = await notRecorded(project, session, comparison, history.schema);
+    const told = unrecorded.length === 0 || history.opaque.length > 0;
     return {
-      clean: difference.operations.length === 0 && pending.length === 0 && heads.length <= 1,
+      clean: difference.operations.length === 0 && pending.length === 0 && heads.length <= 1 && told,
       operations: difference.operations,
-      differences: attribute(difference, await witnesses(project, session, comparison, applied)),
+      differences: attribute(difference, { ...(await witnesses(project, session, comparison, history.schema)), unrecorded }),
       pending,
       heads,
       notCompared,
@@ -43,12 +49,33 @@ export async function check(location: Location): Promise<CheckResult> {
   });
 }
 
+/** What all revisions say, pending ones too. */
+async function whole(project: Project, { server }: Session): Promise<Replay> {
+  const { schema, opaque } = await historySchema(project, server, new Set(project.graph.order));
+  return { schema: looked(project, schema, server), opaque };
+}
+
 /** The history's word on the database, asked only when there is a difference to explain. */
-async function witnesses(project: Project, session: Session, { difference, had, known }: Comparison, applied: ReadonlySet<string>) {
+async function witnesses(project: Project, session: Session, { difference, had, known }: Comparison, all: Schema) {
   if (difference.operations.length === 0) return { toApplied: [], toAll: [] };
   const toApplied = (await differsBy(project, session, had, known)).operations;
-  if (project.graph.order.every((id) => applied.has(id))) return { toApplied, toAll: toApplied };
-  const { schema } = await historySchema(project, session.server, new Set(project.graph.order));
-  const all = project.dialect.normalize(schema, session.server);
-  return { toApplied, toAll: (await differsBy(project, session, had, all)).operations };
+  return { toApplied, toAll: all === known ? toApplied : (await differsBy(project, session, had, all)).operations };
+}
+
+/**
+ * Where entities and database agree, nothing differs between them; but a database that is built from the revisions would. Raw SQL may have
+ * done it: its effect is not known, so it is told and fails nothing. Without any revision there is nothing to be recorded in.
+ */
+async function notRecorded(
+  project: Project,
+  { db, server }: Session,
+  { had, wanted }: Comparison,
+  all: Schema,
+): Promise<readonly Operation[]> {
+  if (project.graph.order.length === 0) return [];
+  const { dialect } = project;
+  const { wanted: inItsWords } = await dialect.canonical(db, server, all, had);
+  const history = asTuned(inItsWords, had, emptySchema, dialect.rules);
+  const to = (schema: Schema) => diff(history, schema, { rules: dialect.rules, known: history }).operations;
+  return agreed(to(wanted), to(had));
 }

@@ -20,6 +20,8 @@ export interface Comparison {
   readonly had: Schema;
   readonly wanted: Schema;
   readonly known: Schema;
+  /** applied steps of which the history does not know what they did */
+  readonly opaque: readonly string[];
   readonly notCompared: readonly NotCompared[];
 }
 
@@ -53,6 +55,7 @@ export async function compare(
     had,
     wanted,
     known: history,
+    opaque: known.opaque,
     notCompared: [...found.notCompared, ...canonical.notCompared, ...models.warnings.map((what) => ({ what, because: "the entities" }))],
   };
 }
@@ -62,9 +65,17 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
   const { dialect } = project;
   const server = dialect.assume(project.configuration.flavor);
   const models = await readModels(project.configuration, server);
-  const had = looked(project, (await historySchema(project, server, revisions)).schema, server);
+  const { schema, opaque } = await historySchema(project, server, revisions);
+  const had = looked(project, schema, server);
   const wanted = asTuned(wantedOf(project, models, server), had, had, dialect.rules);
-  return { difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }), had, wanted, known: had, notCompared: [] };
+  return {
+    difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }),
+    had,
+    wanted,
+    known: had,
+    opaque,
+    notCompared: [],
+  };
 }
 
 /** The models' schema, if the server can keep its names apart. */

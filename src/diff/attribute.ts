@@ -7,10 +7,11 @@ import type { Unmanaged } from "./scope-report.ts";
 
 /**
  * Whose fault a difference is. `not generated`: the entities have it, no revision has. `not applied`: a pending revision does it.
- * `changed by hand`: the database left what the revisions made of it, and the entities did not. `unmanaged`: it is nobody's here.
+ * `changed by hand`: the database left what the revisions made of it, and the entities did not. `not recorded`: both left it, in the same way;
+ * the operation leads from the revisions to them. `unmanaged`: it is nobody's here.
  */
 export type Attributed =
-  | { readonly verdict: "not generated" | "not applied" | "changed by hand"; readonly operation: Operation }
+  | { readonly verdict: "not generated" | "not applied" | "changed by hand" | "not recorded"; readonly operation: Operation }
   | { readonly verdict: "unmanaged"; readonly object: Unmanaged };
 
 export interface Witnesses {
@@ -18,6 +19,8 @@ export interface Witnesses {
   readonly toApplied: readonly Operation[];
   /** what would make it as all revisions say */
   readonly toAll: readonly Operation[];
+  /** what no revision says, although entities and database agree on it */
+  readonly unrecorded: readonly Operation[];
 }
 
 /** The differences between the database and the entities, each with the witness that is alone with it. */
@@ -35,8 +38,15 @@ export function attribute(
   };
   return [
     ...operations.map((operation): Attributed => ({ verdict: verdict(operation), operation })),
+    ...witnesses.unrecorded.map((operation): Attributed => ({ verdict: "not recorded", operation })),
     ...unmanaged.map((object): Attributed => ({ verdict: "unmanaged", object })),
   ];
+}
+
+/** What leads from the revisions to the entities and to the database alike. */
+export function agreed(toEntities: readonly Operation[], toDatabase: readonly Operation[]): readonly Operation[] {
+  const there = new Set(toDatabase.map(fingerprint));
+  return toEntities.filter((operation) => there.has(fingerprint(operation)));
 }
 
 /** What is missing as a whole is made by the pending revision first, even if the entities say more of it by now. */

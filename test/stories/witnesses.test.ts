@@ -11,7 +11,24 @@ ${more.map((line) => `  ${line}`).join("\n")}
 }
 `;
 const room = '@Column({ type: "int", nullable: true }) room: number | null;';
+const seats = '@Column({ type: "int", nullable: true }) seats: number | null;';
 const points = '@Column({ type: "int", nullable: true }) points: number | null;';
+
+const seatsBySql = `import { revision, sql } from "limbeck";
+
+export default revision({
+  id: "004",
+  parents: ["003"],
+  message: "seats",
+  createdAt: "2026-11-21T00:00:00Z",
+  upgrade(op) {
+    op.execute(sql\`ALTER TABLE exams ADD COLUMN seats int\`, { undo: sql\`ALTER TABLE exams DROP COLUMN seats\` });
+  },
+  downgrade(op) {
+    op.execute(sql\`ALTER TABLE exams DROP COLUMN seats\`);
+  },
+});
+`;
 
 describe.each(engines)("check says whose a difference is, on %s", (engine) => {
   const project = useProject(engine, { "ormconfig.ts": ormconfig(engine), "models/exam.ts": exam() });
@@ -51,5 +68,25 @@ describe.each(engines)("check says whose a difference is, on %s", (engine) => {
     const { stdout } = await project.run("check");
     expect(stdout).toMatch(/room .*\(changed by hand\)/);
     expect(stdout).toMatch(/points .*\(not generated\)/);
+  });
+
+  it("not recorded, where the database was changed by hand and the entities follow: the revisions alone would not lead there", async () => {
+    await project.database.db.query("ALTER TABLE exams ADD COLUMN room int, ADD COLUMN points int");
+    expect(await verdicts(3)).toEqual([
+      ["not recorded", "points"],
+      ["unmanaged", "left_over"],
+    ]);
+    expect((await project.run("check")).stdout).toMatch(/the entities agree: no revision says so\n.*points/);
+    await project.json(0, "revision", "--offline", "-m", "points", "--rev-id", "003");
+    expect(await verdicts(3)).toEqual([["unmanaged", "left_over"]]);
+    await project.json(0, "stamp", "head");
+    expect(await verdicts(0)).toEqual([["unmanaged", "left_over"]]);
+  });
+
+  it("not recorded is only told where raw SQL may have done it", async () => {
+    project.write({ "models/exam.ts": exam(room, points, seats) });
+    project.write({ "migrations/004_seats.ts": seatsBySql });
+    await project.json(0, "upgrade", "head");
+    expect(await verdicts(0)).toContainEqual(["not recorded", "seats"]);
   });
 });

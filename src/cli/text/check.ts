@@ -9,13 +9,16 @@ export function checkText(result: CheckResult, out: Output): string {
       ? [
           "entities and database differ:",
           ...result.differences.flatMap((one) =>
-            one.verdict === "unmanaged" ? [] : [`  ${operationLine(one.operation, out)} ${out.paint("dim", `(${one.verdict})`)}`],
+            one.verdict === "unmanaged" || one.verdict === "not recorded"
+              ? []
+              : [`  ${operationLine(one.operation, out)} ${out.paint("dim", `(${one.verdict})`)}`],
           ),
           ...(result.differences.some(({ verdict }) => verdict === "not generated" || verdict === "changed by hand")
             ? ['  limbeck revision --autogenerate -m "…"']
             : []),
         ]
       : []),
+    ...unrecordedLines(result, out),
     ...(result.heads.length > 1 ? [`several heads: ${result.heads.join(", ")}`, "  limbeck merge heads"] : []),
     ...result.notCompared.map(({ what, because }) => out.paint("dim", `not compared: ${printable(what)} (${printable(because)})`)),
     ...(out.verbose
@@ -26,4 +29,11 @@ export function checkText(result: CheckResult, out: Output): string {
   ];
   if (result.clean) lines.unshift(`${out.paint("green", "clean")}: entities, revisions and database agree`);
   return lines.join("\n");
+}
+
+function unrecordedLines({ differences }: CheckResult, out: Output): readonly string[] {
+  const lines = differences.flatMap((one) => (one.verdict === "not recorded" ? [`  ${operationLine(one.operation, out)}`] : []));
+  if (lines.length === 0) return [];
+  const hint = '  limbeck revision --autogenerate --offline -m "…", then limbeck stamp head: the database has it already';
+  return ["changed by hand, and the entities agree: no revision says so", ...lines, hint];
 }

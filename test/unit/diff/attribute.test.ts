@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../../src/core/operation.ts";
 import type { Table } from "../../../src/core/schema.ts";
-import { attribute } from "../../../src/diff/attribute.ts";
+import { agreed, attribute } from "../../../src/diff/attribute.ts";
 
 const add = (name: string): Operation => ({ kind: "addColumn", table: "exams", column: { name, type: "integer" } });
 const table = (...columns: string[]): Table => ({
@@ -15,7 +15,7 @@ const table = (...columns: string[]): Table => ({
 });
 const create = (...columns: string[]): Operation => ({ kind: "createTable", table: "todos", definition: table(...columns) });
 const verdicts = (operations: readonly Operation[], toApplied: readonly Operation[], toAll: readonly Operation[]) =>
-  attribute({ operations, unmanaged: [] }, { toApplied, toAll }).map(({ verdict }) => verdict);
+  attribute({ operations, unmanaged: [] }, { toApplied, toAll, unrecorded: [] }).map(({ verdict }) => verdict);
 
 describe("whose a difference is", () => {
   it("is nobody's revision's: not generated", () => {
@@ -42,6 +42,16 @@ describe("whose a difference is", () => {
 
   it("is nobody's at all: unmanaged, with the object", () => {
     const object = { what: "table", name: "left_over", because: "neither the models nor the revisions know it" };
-    expect(attribute({ operations: [], unmanaged: [object] }, { toApplied: [], toAll: [] })).toEqual([{ verdict: "unmanaged", object }]);
+    expect(attribute({ operations: [], unmanaged: [object] }, { toApplied: [], toAll: [], unrecorded: [] })).toEqual([
+      { verdict: "unmanaged", object },
+    ]);
+  });
+
+  it("is in no revision where entities and database agree on what the revisions lack: not recorded", () => {
+    const unrecorded = agreed([add("a"), add("b")], [add("b"), add("c")]);
+    expect(unrecorded).toEqual([add("b")]);
+    expect(attribute({ operations: [], unmanaged: [] }, { toApplied: [], toAll: [], unrecorded })).toEqual([
+      { verdict: "not recorded", operation: add("b") },
+    ]);
   });
 });
