@@ -1,6 +1,7 @@
 import type { Db } from "../core/db.ts";
 import { refused } from "../core/errors.ts";
 import type { Precheck } from "../core/statement.ts";
+import type { CompileContext } from "../dialect/dialect.ts";
 import { isLost } from "./failure.ts";
 import type { RunOptions, Step } from "./step.ts";
 
@@ -36,7 +37,7 @@ export interface Questions {
 export function questionsOf(steps: readonly Step[], { dialect, context }: RunOptions): Questions {
   const places = steps.flatMap((step) => step.operations.map((_, operation) => ({ step, operation })));
   const operations = steps.flatMap((step) => step.operations);
-  const first = dialect.prechecks(operations, context).flatMap((check) => {
+  const first = dialect.prechecks(operations, knowing(context, steps[0])).flatMap((check) => {
     const place = places[check.operation];
     return place === undefined ? [] : [{ ...place, check }];
   });
@@ -45,10 +46,14 @@ export function questionsOf(steps: readonly Step[], { dialect, context }: RunOpt
     first,
     later: (step) =>
       dialect
-        .prechecks(step.operations, context)
+        .prechecks(step.operations, knowing(context, step))
         .map((check) => ({ step, operation: check.operation, check }))
         .filter((question) => !asked.has(keyOf(question))),
   };
+}
+
+function knowing(context: CompileContext, step: Step | undefined): CompileContext {
+  return step?.before === undefined ? context : { ...context, before: step.before };
 }
 
 /** When it is asked: what ran before in this run and stands, and whether a transaction is open. */

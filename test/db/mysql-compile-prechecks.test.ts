@@ -5,7 +5,7 @@ import { identify } from "../../src/dialect/mysql/identify.ts";
 import { prechecks } from "../../src/dialect/mysql/prechecks/index.ts";
 import { session } from "../../src/dialect/mysql/session.ts";
 import { engines, useDatabase } from "../support/databases.ts";
-import { reset } from "../support/mysql-compile.ts";
+import { reset, schemaOf } from "../support/mysql-compile.ts";
 
 interface Case {
   readonly name: string;
@@ -29,6 +29,7 @@ const one = (type: string, ...values: readonly string[]): readonly string[] => [
 ];
 /** The server reads rows in any order. */
 const inOrder = (samples: string | null): string | undefined => samples?.split(", ").sort().join(", ");
+const strictAgain = session({ lockTimeoutMs: 5000, statementTimeoutMs: 0 })[1] ?? "";
 const tighten: Operation = {
   kind: "alterColumn",
   table: "t",
@@ -73,11 +74,14 @@ const cases: readonly Case[] = [
     mend: "DELETE FROM t WHERE v < 0",
   },
   {
-    name: "decimals that do not fit, but not rounding",
+    name: "decimals that do not fit, and those that would be rounded",
     setup: one("decimal(10,4)", "9.99", "9.9999", "1.2345"),
     operations: [retype("decimal(10,4)", "decimal(3,2)")],
-    found: [["out-of-range", "1", "9.9999"]],
-    mend: "DELETE FROM t WHERE v = 9.9999",
+    found: [
+      ["out-of-range", "1", "9.9999"],
+      ["rounding", "2", "1.2345, 9.9999"],
+    ],
+    mend: "DELETE FROM t WHERE v <> 9.99",
   },
   {
     name: "nothing in the way of a column that grows",
@@ -150,6 +154,103 @@ const cases: readonly Case[] = [
     operations: [retype("datetime", "timestamp")],
     found: [["out-of-range", "1", "1960-01-01 00:00:00"]],
     mend: "DELETE FROM t WHERE v < '1970-01-01'",
+  },
+  {
+    name: "numbers that are no moment",
+    setup: one("int", "20260131", "1", "NULL"),
+    operations: [retype("int", "datetime(6)")],
+    found: [["cast", "1", "1"]],
+    mend: "DELETE FROM t WHERE v = 1",
+  },
+  {
+    name: "decimals that are no date",
+    setup: one("decimal(12,2)", "20260131", "7.5"),
+    operations: [retype("decimal(12,2)", "date")],
+    found: [["cast", "1", "7.50"]],
+    mend: "DELETE FROM t WHERE v < 8",
+  },
+  {
+    name: "texts that are no moment",
+    setup: one("text", "'2026-01-31 10:00:00'", "'soon'"),
+    operations: [retype("text", "datetime")],
+    found: [["cast", "1", "soon"]],
+    mend: "DELETE FROM t WHERE v = 'soon'",
+  },
+  {
+    name: "moments whose digits are too many",
+    setup: one("datetime", "'2026-01-31 10:00:00'"),
+    operations: [retype("datetime", "int")],
+    found: [["out-of-range", "1", "2026-01-31 10:00:00"]],
+    mend: "DELETE FROM t",
+  },
+  {
+    name: "numbers that are no place in a list",
+    setup: one("tinyint(1)", "0", "1", "2"),
+    operations: [retype("tinyint(1)", "enum('b','a')")],
+    found: [["enum-value", "1", "0"]],
+    mend: "DELETE FROM t WHERE v = 0",
+  },
+  {
+    name: "texts that are not among a set's values",
+    setup: one("varchar(20)", "'a.b'", "'c,a.b'", "''", "'axb'", "'a.b,'"),
+    operations: [retype("varchar(20)", "set('a.b','c')")],
+    found: [["enum-value", "2", "a.b,, axb"]],
+    mend: "DELETE FROM t WHERE v IN ('axb', 'a.b,')",
+  },
+  {
+    name: "values that would lose their end",
+    setup: one("decimal(10,4)", "1.25", "1.2345"),
+    operations: [retype("decimal(10,4)", "decimal(10,2)")],
+    found: [["rounding", "1", "1.2345"]],
+    mend: "UPDATE t SET v = ROUND(v, 2)",
+  },
+  {
+    name: "seconds that would lose their fraction",
+    setup: one("datetime(6)", "'2026-01-31 10:00:00'", "'2026-01-31 10:00:00.5'"),
+    operations: [retype("datetime(6)", "datetime")],
+    found: [["rounding", "1", "2026-01-31 10:00:00.500000"]],
+    mend: "DELETE FROM t WHERE MICROSECOND(v) > 0",
+  },
+  {
+    name: "dates with a zero in them, in the column itself",
+    setup: ["SET SESSION sql_mode = ''", ...one("datetime", "'0000-00-00'", "'2026-00-01'", "'2026-01-01'"), strictAgain],
+    operations: [retype("datetime", "datetime(3)")],
+    found: [["zero-date", "2", "0000-00-00 00:00:00, 2026-00-01 00:00:00"]],
+    mend: "DELETE FROM t WHERE MONTH(v) = 0",
+  },
+  {
+    name: "dates with a zero in them, in another column of a table that is copied",
+    setup: ["SET SESSION sql_mode = ''", "CREATE TABLE t (v int, d date)", "INSERT INTO t VALUES (1, '0000-00-00')", strictAgain],
+    operations: [retype("int", "bigint")],
+    found: [["zero-date", "1", "0000-00-00"]],
+    mend: "DELETE FROM t",
+  },
+  {
+    name: "rows that another collation takes for equal",
+    setup: [
+      "CREATE TABLE t (k int, v varchar(9) COLLATE utf8mb4_bin NULL, UNIQUE KEY u (k, v))",
+      "INSERT INTO t VALUES (1, 'a'), (1, 'A'), (2, 'a'), (1, NULL), (1, NULL)",
+    ],
+    operations: [
+      {
+        kind: "alterColumn",
+        table: "t",
+        from: { name: "v", type: "varchar(9)", nullable: true, collation: "utf8mb4_bin" },
+        to: { name: "v", type: "varchar(9)", nullable: true, collation: "utf8mb4_unicode_ci" },
+      },
+    ],
+    found: [["collision", "2", "1 / A"]],
+    mend: "DELETE FROM t WHERE v = 'A' COLLATE utf8mb4_bin",
+  },
+  {
+    name: "keys that a table's other collation takes for equal",
+    setup: [
+      "CREATE TABLE t (v varchar(9) PRIMARY KEY) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+      "INSERT INTO t VALUES ('b'), ('B'), ('c')",
+    ],
+    operations: [{ kind: "alterTable", table: "t", from: { collation: "utf8mb4_bin" }, to: { collation: "utf8mb4_unicode_ci" } }],
+    found: [["collision", "2", "B"]],
+    mend: "DELETE FROM t WHERE v = 'b' COLLATE utf8mb4_bin",
   },
   {
     name: "a moment that is no value of the list",
@@ -240,9 +341,10 @@ describe.runIf(engines.includes("mysql"))("MySQL prechecks", () => {
     for (const sql of session({ lockTimeoutMs: 5000, statementTimeoutMs: 0 })) await db.query(sql);
     await reset(db, database.name, setup);
     const server = await identify(db);
+    const { schema } = await schemaOf(db);
     const ask = async () => {
       const answers = [];
-      for (const question of prechecks(operations, { server })) {
+      for (const question of prechecks(operations, { server, before: schema })) {
         const [row] = await db.query(question.sql);
         if (row?.count !== "0") answers.push([question.code, row?.count, inOrder(row?.samples ?? null)]);
       }

@@ -12,7 +12,8 @@ export function misfit(op: AlterColumn, server: Server): Misfit | null {
   if (to.base === "enum" || to.base === "set") return notListed(op, from, to);
   if (lengthOf(to) !== undefined) return tooLong(from, to);
   if (isText(from)) return notReadable(to);
-  if (numbers.has(from.base)) return overflow(from, to);
+  if (numbers.has(from.base)) return clocks[to.base] === undefined ? overflow(from, to) : { code: "cast", test: clocks[to.base] as Test };
+  if (clocks[from.base] !== undefined && numbers.has(to.base)) return asDigits(to);
   if (to.base === "timestamp" && (from.base === "datetime" || from.base === "date")) return outOfTime(server);
   return null;
 }
@@ -45,15 +46,25 @@ function notListed({ from: { type: before }, to: { type: after } }: AlterColumn,
   if (to.base === "enum") {
     if (from.base === "enum" && had.every((value) => wanted.includes(value))) return null;
     // a number is taken for a value's place
-    if (numbers.has(from.base)) return null;
+    if (numbers.has(from.base)) return { code: "enum-value", test: (value) => `ROUND(${value}) NOT BETWEEN 1 AND ${wanted.length}` };
     return { code: "enum-value", test: (value) => `CONVERT(${value} USING utf8mb4) NOT IN (${wanted.map(quoteLiteral).join(", ")})` };
   }
-  const removed = from.base === "set" ? had.filter((value) => !wanted.includes(value)) : [];
+  if (numbers.has(from.base))
+    return { code: "enum-value", test: (value) => `ROUND(${value}) NOT BETWEEN 0 AND ${2n ** BigInt(wanted.length) - 1n}` };
+  if (from.base !== "set") return notAmong(wanted);
+  const removed = had.filter((value) => !wanted.includes(value));
   if (removed.length === 0) return null;
   return {
     code: "enum-value",
     test: (value) => `(${removed.map((one) => `FIND_IN_SET(${quoteLiteral(one)}, CONVERT(${value} USING utf8mb4)) > 0`).join(" OR ")})`,
   };
+}
+
+/** A set's value is some of its list, with commas between. */
+function notAmong(wanted: readonly string[]): Misfit {
+  const one = wanted.map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  const pattern = quoteLiteral(`^((${one}),)*$`);
+  return { code: "enum-value", test: (value) => `${value} <> '' AND CONCAT(CONVERT(${value} USING utf8mb4), ',') NOT REGEXP ${pattern}` };
 }
 
 const number = "^[[:space:]]*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?[[:space:]]*$";
@@ -71,16 +82,26 @@ function notReadable(to: ParsedType): Misfit | null {
 
 /** A date is read as far as it goes; what comes after it is refused. */
 const moment = (type: string) => (value: string) => `(CAST(${value} AS ${type}) IS NULL OR ${value} REGEXP '[a-su-zA-SU-Z]')`;
-const tests: Readonly<Record<string, (value: string) => string>> = {
+type Test = Misfit["test"];
+const clocks: Readonly<Record<string, Test>> = {
   date: moment("DATE"),
   datetime: moment("DATETIME"),
   timestamp: moment("DATETIME"),
   time: moment("TIME"),
+  year: (value) => `NOT (${value} BETWEEN 1901 AND 2155 OR ${value} BETWEEN 0 AND 99)`,
+};
+const tests: Readonly<Record<string, Test>> = {
+  ...clocks,
   json: (value) => `NOT JSON_VALID(${value})`,
   uuid: (value) => `${value} NOT REGEXP '^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$'`,
   inet4: (value) => `NOT IS_IPV4(${value})`,
   inet6: (value) => `NOT IS_IPV6(${value})`,
 };
+
+function asDigits(to: ParsedType): Misfit | null {
+  const large = tooLarge(to);
+  return large === null ? null : { code: "out-of-range", test: (value) => large(`(${value} + 0)`) };
+}
 
 function overflow(from: ParsedType, to: ParsedType): Misfit | null {
   const test = tooLarge(to);

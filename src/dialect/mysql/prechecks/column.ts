@@ -2,15 +2,45 @@ import type { AlterColumn } from "../../../core/operation.ts";
 import type { CompileContext } from "../../dialect.ts";
 import type { Before } from "../../shared/prechecks/before.ts";
 import { type Misfit, misfitMessage, nulls, type Subject, subjectOf } from "../../shared/prechecks/column.ts";
+import { rounded } from "../compile/convert.ts";
 import { quoteName } from "../quote.ts";
 import { lostCharacters, misfit } from "./cast.ts";
+import { hasDate, zeroDate } from "./copied.ts";
 import { type Question, rowsWhere, usingHint, words } from "./question.ts";
 
 export function alterColumn(op: AlterColumn, before: Before, context: CompileContext): readonly Question[] {
   const asked = subjectOf(op, before);
   if (asked === null || op.using !== undefined) return [];
   const misfits = [misfit(op, context.server), lostCharacters(op)];
-  return [...nulls(words, op, asked), ...misfits.flatMap((found) => (found === null ? [] : [misfitting(op, found, asked)]))];
+  return [
+    ...nulls(words, op, asked),
+    ...misfits.flatMap((found) => (found === null ? [] : [misfitting(op, found, asked)])),
+    ...roundings(op, asked),
+    ...zeroDates(op, asked),
+  ];
+}
+
+/** A value that loses its end without an error. */
+function roundings(op: AlterColumn, { table, column, label }: Subject): readonly Question[] {
+  const value = `t.${quoteName(column)}`;
+  const after = rounded(value, op.from, op.to);
+  if (after === undefined) return [];
+  return [
+    rowsWhere({
+      code: "rounding",
+      table,
+      columns: [column],
+      where: `${value} <> ${after}`,
+      sample: value,
+      message: `${label} has values that would be rounded or cut to be ${op.to.type}`,
+      hint: `limbeck resolve {revision} --using ${label}="${rounded(quoteName(op.to.name), op.from, op.to)}"`,
+    }),
+  ];
+}
+
+/** Strict mode does not let them be written, not even where they are copied as they are. */
+function zeroDates({ from, to }: AlterColumn, { table, column, label }: Subject): readonly Question[] {
+  return from.type !== to.type && [from, to].every(({ type }) => hasDate(type)) ? [zeroDate(table, column, label)] : [];
 }
 
 function misfitting(op: AlterColumn, found: Misfit, { table, column, label }: Subject): Question {

@@ -3,7 +3,9 @@ import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import type { Before } from "../../shared/prechecks/before.ts";
 import { dataPrechecks } from "../../shared/prechecks/index.ts";
+import { collisions } from "./collision.ts";
 import { alterColumn } from "./column.ts";
+import { copiedZeroDates } from "./copied.ts";
 import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
 import { type Question, words } from "./question.ts";
 import { rights } from "./rights.ts";
@@ -12,7 +14,14 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
   const questions = dataPrechecks({ ...words, ask }, operations, context);
   const again = ({ code, message }: Precheck, at: number): boolean =>
     code === unknownAttribute && questions.slice(0, at).some((other) => other.code === code && other.message === message);
-  return [...questions.filter((question, at) => !again(question, at)), ...rights(operations, context)];
+  return [
+    ...questions.filter((question, at) => !again(question, at)),
+    ...collisions(operations, context),
+    ...copiedZeroDates(operations, context).filter(
+      ({ code, message }) => !questions.some((one) => one.code === code && one.message === message),
+    ),
+    ...rights(operations, context),
+  ];
 }
 
 function ask(operation: Operation, before: Before, context: CompileContext): readonly Question[] {
