@@ -5,3 +5,4 @@ export type { Schema } from "./core/schema.ts";
 export { type Candidate, defineConfig, type LimbeckConfig } from "./core/settings.ts";
 export { type Sql, sql } from "./core/sql.ts";
 export { type Declaration, revision } from "./revision/declare.ts";
+export { fromTypeorm } from "./revision/from-typeorm.ts";

@@ -1,14 +1,17 @@
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { refused, usage } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
 import { reverseAll } from "../core/operations/index.ts";
 import type { Header } from "../core/revision.ts";
 import { emptySchema, keyOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { readJournal } from "../run/journal.ts";
+import { migrationsOf, type Wrapper, writeWrappers } from "./adopt-typeorm.ts";
 import { compare } from "./compare.ts";
-import { folderFor, type Location, openProject, withDatabase } from "./project.ts";
+import { folderFor, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
 import { stamp } from "./stamp.ts";
+import { readExecuted, typeormTable } from "./typeorm-table.ts";
 import { checkId, fileName, freshId, writeProved } from "./write.ts";
 
 export interface AdoptOptions {
@@ -16,13 +19,18 @@ export interface AdoptOptions {
   readonly id?: string;
   /** take in everything that is there, whoever made it */
   readonly all: boolean;
+  /** take over the migrations of TypeORM's, too */
+  readonly fromTypeorm: boolean;
 }
 
 export interface AdoptResult {
+  /** the baseline, or what stands after the migrations that were taken over */
   readonly id: string;
   readonly file: string;
   readonly stamped: boolean;
   readonly unmanaged: Difference["unmanaged"];
+  /** the revisions that wrap migrations of TypeORM's, in order */
+  readonly wrapped: readonly { readonly id: string; readonly file: string; readonly applied: boolean }[];
 }
 
 /**
@@ -31,48 +39,71 @@ export interface AdoptResult {
  */
 export async function adopt(location: Location, options: AdoptOptions): Promise<AdoptResult> {
   const project = await openProject(location, true);
-  const { dialect } = project;
-  const { taken, unmanaged } = await withDatabase(project, async (session) => {
-    const journal = await readJournal(session.db, dialect.journal(project.journal));
-    if (journal.applied.size > 0 || project.graph.nodes.size > 0) {
-      throw refused(
-        "adopted-already",
-        journal.applied.size > 0 ? "This database has revisions already." : "This project has revisions already.",
-        "limbeck revision --autogenerate finds what differs; limbeck stamp head records that the database has what the revisions say",
-      );
-    }
-    const { had, wanted, difference } = await compare(project, session, new Set());
-    if (options.all) return { taken: had, unmanaged: [] };
-    return { taken: without(had, wanted, difference.unmanaged), unmanaged: difference.unmanaged };
-  });
-
-  const { operations } = diff(emptySchema, taken, { rules: dialect.rules, known: emptySchema });
-  if (operations.length === 0)
+  const { taken, unmanaged, executed } = await withDatabase(project, (session) => lookedAt(project, session, options));
+  const history = options.fromTypeorm ? await migrationsOf(project, executed) : { applied: [], pending: [] };
+  const operations = diff(emptySchema, taken, { rules: project.dialect.rules, known: emptySchema }).operations;
+  if (operations.length === 0 && history.applied.length + history.pending.length === 0)
     throw usage("nothing-to-adopt", "The database has nothing that the entities know.", "limbeck revision --autogenerate");
-  const header: Header = {
-    id: options.id === undefined ? freshId(project) : checkId(project, options.id),
-    parents: [],
+
+  const written: string[] = [];
+  try {
+    const applied = await writeWrappers(project, history.applied, [], written);
+    const header = headerOf(project, options, applied.at(-1));
+    const file = join(folderFor(project), fileName(header));
+    // what the migrations have made stands already wherever they have run
+    const upgrade: readonly Operation[] = applied.length === 0 || operations.length === 0 ? operations : [{ kind: "assume", operations }];
+    const { writeRevision } = await import("../revision/write/index.ts");
+    await writeProved(file, await writeRevision({ header, upgrade, downgrade: reverseAll(upgrade).operations }), header, upgrade);
+    written.push(file);
+    const pending = await writeWrappers(project, history.pending, [header.id], written);
+    // the revision must be what the database is, or it is not stamped
+    await stamp(location, [header.id], { purge: false, verify: true });
+    const place = (path: string) => relative(location.cwd, path);
+    return {
+      id: header.id,
+      file: place(file),
+      stamped: true,
+      unmanaged,
+      wrapped: [...applied, ...pending].map((one) => ({ id: one.id, file: place(one.file), applied: applied.includes(one) })),
+    };
+  } catch (error) {
+    for (const file of written) rmSync(file, { force: true });
+    throw error;
+  }
+}
+
+/** What of the database is taken in, and which migrations TypeORM has run in it. */
+async function lookedAt(project: Project, session: Session, { all, fromTypeorm }: AdoptOptions) {
+  const journal = await readJournal(session.db, project.dialect.journal(project.journal));
+  if (journal.applied.size > 0 || project.graph.nodes.size > 0) {
+    throw refused(
+      "adopted-already",
+      journal.applied.size > 0 ? "This database has revisions already." : "This project has revisions already.",
+      "limbeck revision --autogenerate finds what differs; limbeck stamp head records that the database has what the revisions say",
+    );
+  }
+  const { had, wanted, difference } = await compare(project, session, new Set());
+  const records = keyOf(typeormTable(project));
+  const executed = fromTypeorm ? ((await readExecuted(project, session.db)) ?? []) : [];
+  // TypeORM's own table is nobody's
+  const there = { ...had, tables: had.tables.filter((table) => !(fromTypeorm && keyOf(table) === records)) };
+  if (all) return { taken: there, unmanaged: [], executed };
+  const others = difference.unmanaged.filter(({ schema, name }) => !(fromTypeorm && keyOf(named(schema, name)) === records));
+  return { taken: without(there, wanted, difference.unmanaged), unmanaged: others, executed };
+}
+
+function headerOf(project: Project, { id, message }: AdoptOptions, after: Wrapper | undefined): Header {
+  return {
+    id: id === undefined ? freshId(project) : checkId(project, id),
+    parents: after === undefined ? [] : [after.id],
     dependsOn: [],
     labels: [],
     replaces: [],
-    message: options.message ?? "baseline",
-    createdAt: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    message: message ?? (after === undefined ? "baseline" : "what the migrations have made"),
+    // in TypeORM's order right after the last of them
+    createdAt: after === undefined ? new Date().toISOString().replace(/\.\d+Z$/, "Z") : after.createdAt,
     review: [],
   };
-  const { writeRevision } = await import("../revision/write/index.ts");
-  const file = join(folderFor(project), fileName(header));
-  await writeProved(
-    file,
-    await writeRevision({ header, upgrade: operations, downgrade: reverseAll(operations).operations }),
-    header,
-    operations,
-  );
-  // the revision must be what the database is, or it is not stamped
-  await stamp(location, [header.id], { purge: false, verify: true }).catch((error: unknown) => {
-    rmSync(file);
-    throw error;
-  });
-  return { id: header.id, file: relative(location.cwd, file), stamped: true, unmanaged };
 }
 
 /** The schema without what is not ours. */

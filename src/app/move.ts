@@ -17,6 +17,7 @@ import { loadRevision } from "./load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
 import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
 import { readSeen, type Seen, seenBy, withSettlements } from "./seen.ts";
+import { executedIn, toldToTypeorm } from "./typeorm-table.ts";
 
 export type { RunEvent } from "../run/events.ts";
 
@@ -54,11 +55,11 @@ export async function move(location: Location, project: Project, direction: Dire
   return withDatabase(
     project,
     async (session) => {
-      let seen = seenBy(project, noJournal);
+      let seen = seenBy(project, noJournal, null);
       let settling: ReadonlySet<string> = new Set();
       const plan = async (journal: Journal) => {
-        seen = seenBy(project, journal);
-        const planned = await steps(seen, session, direction, choose, options);
+        seen = seenBy(project, journal, await executedIn(project, session.db));
+        const planned = await toldToTypeorm(seen, session.db, await steps(seen, session, direction, choose, options));
         const whole = await withSettlements(project, seen, journal, planned);
         settling = new Set(whole.filter((step) => !planned.includes(step)).map(({ id }) => id));
         options.onEvent?.({ kind: "plan", revisions: whole.length });

@@ -10,6 +10,7 @@ import { type Journal, readJournal } from "../run/journal.ts";
 import { appliedRow, recordOf, type Step } from "../run/step.ts";
 import { loadRevision } from "./load.ts";
 import type { Project } from "./project.ts";
+import { executedIn } from "./typeorm-table.ts";
 
 /**
  * The project as one database stands to it. Where that database is amid what a squash replaces, the originals count for it; where it has
@@ -18,23 +19,54 @@ import type { Project } from "./project.ts";
 export interface Seen {
   readonly project: Project;
   readonly journal: Journal;
-  /** squashes that the journal is to name in place of what they replace */
+  /** what the journal is to name from now on: squashes in place of what they replace, migrations that TypeORM's own runner has run */
   readonly settled: readonly string[];
+  /** what it is to forget: migrations that TypeORM's own runner has taken back */
+  readonly undone: readonly string[];
+  /** the names in TypeORM's table, where migrations of TypeORM's were taken over */
+  readonly executed: readonly string[] | null;
 }
 
 export async function readSeen(project: Project, db: Db): Promise<Seen> {
-  return seenBy(project, await readJournal(db, project.dialect.journal(project.journal)));
+  return seenBy(project, await readJournal(db, project.dialect.journal(project.journal)), await executedIn(project, db));
 }
 
-export function seenBy(project: Project, journal: Journal): Seen {
-  if (project.files.every(({ header }) => header.replaces.length === 0)) return { project, journal, settled: [] };
+/** `executed` are the names in TypeORM's table (`executedIn`). */
+export function seenBy(project: Project, given: Journal, executed: readonly string[] | null): Seen {
+  const { journal, came, went } = executed === null ? { journal: given, came: [], went: [] } : asTypeormSays(project, given, executed);
+  const own = { settled: came, undone: went, executed };
+  if (project.files.every(({ header }) => header.replaces.length === 0)) return { project, journal, ...own };
   const known = withOriginals(project);
   const here = known.chosen(new Set(journal.rows.filter(({ status }) => status === "applied").map(({ id }) => id)));
   requireOriginals(here.ids, known.files, project);
   const files = [...here.ids].flatMap((id) => known.files.get(id) ?? []);
   const graph = buildGraph(files.map(nodeOf), here.standIns);
   const seen = { ...project, files, fileById: new Map(files.map((file) => [file.header.id, file])), graph };
-  return { project: seen, journal: inItsTerms(journal, seen, here.settled), settled: here.settled };
+  return { project: seen, journal: inItsTerms(journal, seen, here.settled), ...own, settled: [...came, ...here.settled] };
+}
+
+/** For what wraps a migration of TypeORM's, TypeORM's table has the last word: either runner may have run it, or taken it back. */
+function asTypeormSays(project: Project, journal: Journal, executed: readonly string[]) {
+  const names = new Set(executed);
+  const rows = new Map(journal.rows.map((row) => [row.id, row]));
+  const wrapped = project.graph.order.flatMap((id) => project.fileById.get(id) ?? []).filter(({ header }) => header.typeorm !== undefined);
+  const came = wrapped.filter(({ header }) => names.has(header.typeorm ?? "") && !rows.has(header.id));
+  const went = wrapped.filter(({ header }) => !names.has(header.typeorm ?? "") && rows.get(header.id)?.status === "applied");
+  const gone = new Set(went.map(({ header }) => header.id));
+  const all = [...journal.rows.filter(({ id }) => !gone.has(id)), ...came.map((file) => rowOf(project, file))];
+  return {
+    journal: { ...journal, rows: all, applied: new Set(all.filter(({ status }) => status !== "applying").map(({ id }) => id)) },
+    came: came.map(({ header }) => header.id),
+    went: [...gone],
+  };
+}
+
+/** What the journal will say of a revision that stands already; that its file was not edited since goes without saying. */
+function rowOf(project: Project, { header, sourceHash }: RevisionFile): JournalEntry {
+  const { parents = [], dependsOn = [] } = project.graph.nodes.get(header.id) ?? {};
+  const { id, message } = header;
+  const record = { id, parents, depends_on: dependsOn, message, checksum: "", source_hash: sourceHash, operations: "[]" };
+  return appliedRow(record, 0, 0);
 }
 
 /** The squashes' originals beside the revisions that count where nothing is applied. */
@@ -71,26 +103,9 @@ function inItsTerms(journal: Journal, project: Project, settled: readonly string
     journal.rows.filter(({ id }) => nodes.has(id) || !standIns.has(id)).map((row) => ({ ...row, dependsOn: row.depends_on, labels: [] })),
     standIns,
   ).map(({ dependsOn, labels: _, ...row }): JournalEntry => ({ ...row, depends_on: dependsOn }));
-  const last = journal.rows.at(-1);
   const made = settled.flatMap((id): JournalEntry[] => {
     const file = project.fileById.get(id);
-    if (file === undefined || last === undefined) return [];
-    const { message } = file.header;
-    const { parents = [], dependsOn = [] } = nodes.get(id) ?? {};
-    return [
-      {
-        ...last,
-        id,
-        parents,
-        depends_on: dependsOn,
-        message,
-        source_hash: file.sourceHash,
-        status: "applied",
-        done: 0,
-        total: 0,
-        error: null,
-      },
-    ];
+    return file === undefined ? [] : [rowOf(project, file)];
   });
   const all = [...rows, ...made];
   return { ...journal, rows: all, applied: new Set(all.filter(({ status }) => status !== "applying").map(({ id }) => id)) };
@@ -102,21 +117,30 @@ function inItsTerms(journal: Journal, project: Project, settled: readonly string
  */
 export async function withSettlements(
   opened: Project,
-  { project, settled }: Seen,
+  { project, settled, undone, executed }: Seen,
   journal: Journal,
   steps: readonly Step[],
 ): Promise<readonly Step[]> {
-  const before = await settlements(project, settled, journal.rows);
+  const before = [
+    ...(await Promise.all(undone.map((id) => forgotten(project, id)))),
+    ...(await settlements(project, settled, journal.rows)),
+  ];
   if (steps.every(({ direction }) => direction === "downgrade")) return [...before, ...steps];
   const made = steps.map(({ record }): JournalEntry => ({ ...appliedRow(record, 0, 0) }));
   const rows = [...journal.rows.filter(({ id }) => !steps.some((step) => step.id === id)), ...made];
-  const after = seenBy(opened, { ...journal, rows });
+  const ran = steps.flatMap(({ id }) => project.fileById.get(id)?.header.typeorm ?? []);
+  const after = seenBy(opened, { ...journal, rows }, executed === null ? null : [...executed, ...ran]);
   const whole = after.settled.filter((id) => !settled.includes(id));
   return [...before, ...steps, ...(await settlements(after.project, whole, rows))];
 }
 
 function settlements(project: Project, ids: readonly string[], rows: readonly JournalEntry[]): Promise<readonly Step[]> {
   return Promise.all(ids.map((id) => settlement(project, id, rows)));
+}
+
+/** TypeORM has taken it back: only the journal is behind. */
+async function forgotten(project: Project, id: string): Promise<Step> {
+  return { ...(await settlement(project, id, [])), direction: "downgrade" };
 }
 
 async function settlement(project: Project, id: string, rows: readonly JournalEntry[]): Promise<Step> {

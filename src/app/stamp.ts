@@ -10,6 +10,7 @@ import { differsFrom } from "./compare.ts";
 import { loadRevision } from "./load.ts";
 import { contextOf, fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
 import { seenBy } from "./seen.ts";
+import { executedIn, stampsForTypeorm } from "./typeorm-table.ts";
 
 export interface StampOptions {
   readonly purge: boolean;
@@ -27,11 +28,14 @@ export async function stamp(
   requireWhole(opened.graph);
   return withDatabase(opened, async (session) => {
     const plan = async (found: Journal): Promise<Stamps> => {
-      const { project, journal } = options.purge ? { project: opened, journal: found } : seenBy(opened, found);
+      const { project, journal } = options.purge
+        ? { project: opened, journal: found }
+        : seenBy(opened, found, await executedIn(opened, session.db));
       const rows = found.rows.map(({ id }) => id);
       const stamps = await stampsOf(project, targets, rows, journal.applied, options.purge);
       if (options.verify) await verified(project, session, stamps, journal.applied);
-      return options.purge ? stamps : withSquashes(project, stamps, found, journal);
+      const whole = options.purge ? stamps : await withSquashes(project, stamps, found, journal);
+      return { ...whole, also: await stampsForTypeorm(opened, session.db, whole) };
     };
     return stampJournal(session.db, { dialect: opened.dialect, journal: opened.journal, wait: 60 }, plan);
   });

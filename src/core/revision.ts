@@ -12,6 +12,8 @@ export interface Header {
   readonly review: readonly Point[];
   /** the revisions that a squash put into this one */
   readonly replaces: readonly string[];
+  /** it runs a migration that TypeORM knows by this name, in whose table it is recorded, too */
+  readonly typeorm?: string;
 }
 
 /** A revision with its operations recorded. */

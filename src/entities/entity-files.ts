@@ -37,7 +37,8 @@ export async function loadEntities(configuration: Configuration): Promise<Entiti
 
 const loadable = /(?<!\.d)\.[mc]?[jt]s$/;
 
-async function expand(patterns: readonly string[], { request, projectDir }: Configuration): Promise<readonly string[]> {
+/** The files that patterns of TypeORM's options mean. */
+export async function expand(patterns: readonly string[], { request, projectDir }: Configuration): Promise<readonly string[]> {
   const found = new Set<string>();
   for (const pattern of patterns) {
     for (const file of await firstMatch(pattern, [...new Set([request.cwd, projectDir])])) found.add(file);

@@ -13,6 +13,8 @@ export interface Declaration {
   readonly dependsOn?: readonly string[];
   readonly labels?: readonly string[];
   readonly replaces?: readonly string[];
+  /** it runs a migration that TypeORM knows by this name (`fromTypeorm`) */
+  readonly typeorm?: string;
   readonly message: string;
   readonly createdAt: string;
   /** open questions: with one of them the revision does not run */
@@ -48,7 +50,7 @@ export function declared(module: Readonly<Record<string, unknown>>): Revision | 
 }
 
 function recordedOf(declaration: Declaration): Revision {
-  const { id, parents, dependsOn = [], labels = [], replaces = [], message, createdAt, review = [] } = declaration;
+  const { id, parents, dependsOn = [], labels = [], replaces = [], message, createdAt, typeorm, review = [] } = declaration;
   const upgrade = record((op) => declaration.upgrade(op as Op<EntityManager>));
   let back: Recording | undefined;
   return {
@@ -59,6 +61,7 @@ function recordedOf(declaration: Declaration): Revision {
     replaces,
     message,
     createdAt,
+    ...(typeorm === undefined ? {} : { typeorm }),
     review,
     upgrade,
     // a replay of the history never asks for it

@@ -15,7 +15,12 @@ export interface QueryRunner {
   readonly dataSource?: DataSource;
 }
 interface DataSource {
-  readonly options: { readonly type: string; readonly metadataTableName?: string };
+  readonly options: {
+    readonly type: string;
+    readonly metadataTableName?: string;
+    readonly migrationsTableName?: string;
+    readonly schema?: string;
+  };
 }
 
 /** TypeORM's session, seen as one of ours. */
@@ -25,15 +30,20 @@ export interface Session {
   readonly server: Server;
   readonly db: Db;
   readonly metadataTable: QualifiedName;
+  /** TypeORM's own record of what it has run */
+  readonly migrationsTable: QualifiedName;
 }
 
 export const journal = { name: "limbeck_revision" };
 
 export async function meet(runner: QueryRunner): Promise<Session> {
-  const { type = "", metadataTableName = "typeorm_metadata" } = (runner.dataSource ?? runner.connection)?.options ?? {};
+  const options = (runner.dataSource ?? runner.connection)?.options;
+  const { type = "", metadataTableName = "typeorm_metadata", migrationsTableName = "migrations", schema } = options ?? {};
   const dialect = await dialectOf(type);
   const db = dbOf(runner, dialect.name);
-  return { runner, dialect, db, server: await dialect.identify(db), metadataTable: { name: metadataTableName } };
+  const apart = dialect.name === "postgres" && schema !== undefined && schema !== "public";
+  const migrationsTable = { name: migrationsTableName, ...(apart ? { schema } : {}) };
+  return { runner, dialect, db, server: await dialect.identify(db), metadataTable: { name: metadataTableName }, migrationsTable };
 }
 
 async function dialectOf(type: string): Promise<Dialect> {

@@ -17,15 +17,23 @@ export interface Migration {
 export type MigrationClass = new () => Migration;
 type Direction = "upgrade" | "downgrade";
 
+/** What the files that TypeORM has loaded say of each other: the migration that a revision wraps, the squash that it was put into. */
+const wrapped = new Map<string, string>();
+const replacedBy = new Map<string, string>();
+const squashes = new Set<string>();
+
 /**
  * The revision as a migration class: `dataSource.runMigrations()` can run it, and a team can leave without rewriting a file. It takes our
  * lock and keeps our journal in step, so that both runners agree on what was applied.
  */
 export function migrationClass(declaration: Declaration, read: () => Revision): MigrationClass {
+  if (declaration.typeorm !== undefined) wrapped.set(declaration.id, declaration.typeorm);
+  if ((declaration.replaces ?? []).length > 0) squashes.add(declaration.id);
+  for (const one of declaration.replaces ?? []) replacedBy.set(one, declaration.id);
   const stamp = String(Date.parse(declaration.createdAt) || 0).padStart(13, "0");
   // it must not say `transaction`: TypeORM refuses every migration that does in its usual mode, one transaction for all
   return class implements Migration {
-    readonly name = `${declaration.id}_${stamp}`;
+    readonly name = declaration.typeorm ?? `${declaration.id}_${stamp}`;
     up(runner: QueryRunner): Promise<void> {
       return move(runner, read(), "upgrade");
     }
@@ -40,7 +48,8 @@ async function move(runner: QueryRunner, revision: Revision, direction: Directio
   const session = await meet(runner);
   await alone(session, async () => {
     const rows = await journalRows(session);
-    if (!mustRun(rows, revision, direction)) return;
+    if (await settled(session, rows, revision, direction)) return;
+    if (!mustRun(rows, revision, direction, await executedIn(session))) return;
     const statements = await compiled(session, revision, direction);
     refuseTransaction(session, revision, statements);
     const { code } = revision[direction];
@@ -76,8 +85,48 @@ async function journalRows({
   );
 }
 
+/** A squash whose originals are all there counts as applied: the journal says so from now on. */
+async function settled(
+  { db, dialect }: Session,
+  rows: Awaited<ReturnType<typeof journalRows>>,
+  revision: Revision,
+  direction: Direction,
+): Promise<boolean> {
+  const { id, replaces } = revision;
+  const there = replaces.filter((one) => rows.has(one));
+  if (rows.has(id) || there.length === 0) return false;
+  if (direction === "downgrade" || there.length < replaces.filter((one) => !squashes.has(one)).length) {
+    throw integrity(
+      "squash-half-way",
+      `The database has some of what revision ${id} replaces: ${there.join(", ")}.`,
+      "limbeck upgrade head",
+      {
+        revision: id,
+        applied: there,
+      },
+    );
+  }
+  const sql = dialect.journal(journal);
+  for (const one of there) await db.query(sql.remove(one));
+  await db.query(sql.insert(rowOf(revision, 0)));
+  return true;
+}
+
+/** TypeORM's own record: it may have run, without us, a migration that a revision wraps. */
+async function executedIn({ db, dialect, migrationsTable }: Session): Promise<ReadonlySet<string>> {
+  const [found] = await db.query(dialect.journal(migrationsTable).exists);
+  if (Object.values(found ?? {})[0] !== "1") return new Set();
+  const name = dialect.quoteName("name");
+  return new Set((await db.query(`SELECT ${name} AS name FROM ${dialect.quoteTable(migrationsTable)}`)).flatMap((row) => row.name ?? []));
+}
+
 /** TypeORM goes by the time of creation and by its own table; what counts is our journal and the parents. */
-function mustRun(rows: Awaited<ReturnType<typeof journalRows>>, { id, parents, dependsOn }: Revision, direction: Direction): boolean {
+function mustRun(
+  rows: Awaited<ReturnType<typeof journalRows>>,
+  { id, parents, dependsOn }: Revision,
+  direction: Direction,
+  executed: ReadonlySet<string>,
+): boolean {
   for (const [other, { status }] of rows) {
     if (status === "applied") continue;
     const command = status === "applying" ? `limbeck upgrade ${other}` : `limbeck downgrade ${other}@-1`;
@@ -92,7 +141,8 @@ function mustRun(rows: Awaited<ReturnType<typeof journalRows>>, { id, parents, d
       revision: id,
     });
   }
-  const before = [...parents, ...dependsOn].find((parent) => !rows.has(parent));
+  const stands = (one: string): boolean => rows.has(one) || executed.has(wrapped.get(one) ?? one) || rows.has(replacedBy.get(one) ?? one);
+  const before = [...parents, ...dependsOn].find((parent) => !stands(parent));
   if (rows.has(id) || before === undefined) return !rows.has(id);
   throw integrity(
     "parent-missing",

@@ -1,8 +1,8 @@
 import type { Db } from "../core/db.ts";
-import { refused } from "../core/errors.ts";
+import { failed, refused } from "../core/errors.ts";
 import type { Precheck } from "../core/statement.ts";
 import type { CompileContext } from "../dialect/dialect.ts";
-import { isLost } from "./failure.ts";
+import { cannotBeAsked, messageOf } from "./failure.ts";
 import type { RunOptions, Step } from "./step.ts";
 
 /** A precheck that found rows in the way. */
@@ -95,14 +95,20 @@ async function answer(db: Db, { step, operation, check }: Question, inTransactio
   return [{ revision: step.id, op: operation, code, about, message, count, samples: row?.samples ?? null, hint }];
 }
 
-/** A question that the server cannot answer (a table that is not there) stops nothing: the statement itself will say what is wrong. */
+/** A question about what is not there, or may not be seen, stops nothing: the statement itself will say what is wrong. */
 async function firstRow(db: Db, sql: string, inTransaction: boolean) {
   try {
     return (await db.query(sql))[0];
   } catch (error) {
     // in an open transaction PostgreSQL takes nothing more after an error
-    if (inTransaction || isLost(error)) throw error;
-    return undefined;
+    if (!inTransaction && cannotBeAsked(error)) return undefined;
+    throw failed(
+      "precheck-unanswered",
+      `The server did not answer a question about the data: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\nNothing of the revision was sent.`,
+      "mend the cause and run it again; where it takes too long: --statement-timeout SECONDS",
+      { sql },
+      error,
+    );
   }
 }
 

@@ -10,6 +10,8 @@ import { inTransaction } from "./transaction.ts";
 export interface Stamps {
   readonly add: readonly RevisionRecord[];
   readonly remove: readonly string[];
+  /** statements on other records that must say the same */
+  readonly also?: readonly string[];
 }
 
 type StampOptions = Pick<RunOptions, "dialect" | "journal">;
@@ -23,7 +25,8 @@ export async function stamp(
   const sql = options.dialect.journal(options.journal);
   return withLock(db, options.dialect, options.journal, options, async () => {
     const journal = await readJournal(db, sql);
-    const statements = stampStatements(options, await plan(journal), journal);
+    const stamps = await plan(journal);
+    const statements = [...stampStatements(options, stamps, journal), ...(stamps.also ?? [])];
     await prepareJournal(db, options);
     await inTransaction(db, options.dialect, async () => {
       for (const statement of statements) await db.query(statement);

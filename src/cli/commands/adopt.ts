@@ -6,6 +6,7 @@ interface Options extends Common {
   readonly message?: string;
   readonly revId?: string;
   readonly all?: boolean;
+  readonly fromTypeorm?: boolean;
 }
 
 export const adopt: Register = (program) => {
@@ -15,9 +16,11 @@ export const adopt: Register = (program) => {
       .description("Take over a database that was built without revisions: a baseline revision, stamped and not executed.")
       .option("-m, --message <text>", "what it says; baseline")
       .option("--rev-id <id>", "the id, instead of a random one")
-      .option("--all", "take in what no entity knows, too"),
+      .option("--all", "take in what no entity knows, too")
+      .option("--from-typeorm", "take over the migrations of TypeORM's runner, too: a revision for each, those that have run stamped"),
     "limbeck adopt",
     'limbeck adopt --all -m "production as it is"',
+    "limbeck adopt --from-typeorm",
   ).action(async (options: Options) => {
     const app = await import("../../app/adopt.ts");
     const out = output(options);
@@ -26,9 +29,11 @@ export const adopt: Register = (program) => {
       ...(message === undefined ? {} : { message }),
       ...(revId === undefined ? {} : { id: revId }),
       all: options.all === true,
+      fromTypeorm: options.fromTypeorm === true,
     });
     out.result(result, () =>
       [
+        ...result.wrapped.map(({ file, applied }) => `${out.paint("green", applied ? "wrote and stamped" : "wrote")} ${printable(file)}`),
         `${out.paint("green", "wrote and stamped")} ${printable(result.file)}`,
         ...result.unmanaged.map(({ what, table, name }) =>
           out.paint("dim", printable(`left alone: ${what} ${table === undefined ? "" : `${table}.`}${name}`)),

@@ -3,7 +3,7 @@ import { literal } from "./literal.ts";
 
 /** The head of a revision as lines of its object, in the one order that is read without running the file. */
 export function headerLines(header: Header): string {
-  const { id, parents, dependsOn, labels, replaces, message, createdAt, review } = header;
+  const { id, parents, dependsOn, labels, replaces, message, createdAt, typeorm, review } = header;
   const some = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list);
   const fields = {
     id,
@@ -13,6 +13,7 @@ export function headerLines(header: Header): string {
     replaces: some(replaces),
     message,
     createdAt,
+    typeorm,
     review: some(review),
   };
   return Object.entries(fields)
