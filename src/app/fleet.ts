@@ -1,5 +1,5 @@
 import { exitCodes, failed, LimbeckError, usage } from "../core/errors.ts";
-import { redactUrl } from "../core/redact.ts";
+import { redact } from "../core/redact.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { downgradeChooser } from "./downgrade.ts";
 import { type Choose, type MoveOptions, move } from "./move.ts";
@@ -103,7 +103,7 @@ async function attempt({ name, project }: Target, work: Work): Promise<TargetRes
   } catch (error) {
     // what was not foreseen on one target must not end the others in the middle of their work
     const { code, message, hint, outcome } = error instanceof LimbeckError ? error : failed("unexpected", String(error), "limbeck doctor");
-    const told = { code, message: redactUrl(message), hint: redactUrl(hint) };
+    const told = { code, message: redact(message), hint: redact(hint) };
     return { ...result, state: "failed", ms: ms(), error: told, code: exitCodes[outcome] };
   }
 }

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Db } from "../core/db.ts";
 import { integrity, type LimbeckError } from "../core/errors.ts";
+import { journalled } from "../core/redact.ts";
 import type { Revision } from "../core/revision.ts";
 import type { JournalEntry } from "../dialect/dialect.ts";
 import { type Edit, editLine, edits } from "../diff/edits.ts";
@@ -55,7 +56,7 @@ export async function misfitsOf(project: Project, db: Db, journal: Journal): Pro
     ...unknown.map((row): Misfit => ({ kind: "unknown", row })),
     ...edited.map(({ row, revision }): Misfit => {
       const was = JSON.parse(recorded.get(row.id)?.operations ?? "[]");
-      return { kind: "edited", row, revision, file: place(row.id), edits: edits(was, revision.upgrade.operations) };
+      return { kind: "edited", row, revision, file: place(row.id), edits: edits(was, JSON.parse(journalled(revision.upgrade.operations))) };
     }),
     ...standing.flatMap((row): Misfit[] => {
       const { header } = fileOf(project, row.id);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { connect } from "../connect/index.ts";
+import { connect, hidePasswords } from "../connect/index.ts";
 import type { Db, Server } from "../core/db.ts";
 import { failed, usage } from "../core/errors.ts";
 import type { QualifiedName } from "../core/schema.ts";
@@ -33,6 +33,7 @@ export interface Project {
 /** The configuration and the revisions' headers: no database, no entity, no revision is loaded. */
 export async function openProject(location: Location, entities: boolean = false): Promise<Project> {
   const configuration = await loadConfig({ ...location, env: process.env, entities });
+  hidePasswords(configuration);
   const { table, schema } = configuration.settings.journal ?? {};
   const files = readDirectory(configuration.migrationsDirs);
   const nodes = files.map(({ header, file }) => ({ ...header, file }));

@@ -1,5 +1,5 @@
 import { exitCodes, LimbeckError } from "../core/errors.ts";
-import { redactUrl } from "../core/redact.ts";
+import { redact } from "../core/redact.ts";
 import { document, printable } from "./output.ts";
 
 interface Told {
@@ -14,18 +14,18 @@ export function failure(error: unknown, options: { json: boolean; trace: boolean
   const told = tell(error);
   if (options.json) process.stdout.write(`${document({ error: told }, 2)}\n`);
   else process.stderr.write(`${printable(`error: ${told.message}\n${told.hint ? `\n  ${told.hint.split("\n").join("\n  ")}\n` : ""}`)}`);
-  if (options.trace && error instanceof Error) process.stderr.write(`\n${redactUrl(printable(trace(error)))}\n`);
+  if (options.trace && error instanceof Error) process.stderr.write(`\n${redact(printable(trace(error)))}\n`);
   return error instanceof LimbeckError ? exitCodes[error.outcome] : exitCodes.failed;
 }
 
 function tell(error: unknown): Told {
   if (error instanceof LimbeckError) {
     const { code, message, hint, details } = error;
-    return { code, message: redactUrl(message), hint: redactUrl(hint), details };
+    return { code, message: redact(message), hint: redact(hint), details };
   }
   return {
     code: "unexpected",
-    message: redactUrl(error instanceof Error ? error.message : String(error)),
+    message: redact(error instanceof Error ? error.message : String(error)),
     hint: "This was not foreseen. Run the command again with --trace to see where it happened, and please report it.",
     details: {},
   };

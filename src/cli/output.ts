@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { redactUrl } from "../core/redact.ts";
+import { redact } from "../core/redact.ts";
 import type { Common } from "./context.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -35,14 +35,14 @@ export function output(options: Common): Output {
       if (json) write(`${document(value, 2)}\n`);
       else {
         const lines = text();
-        if (lines && !quiet) write(`${lines}\n`);
+        if (lines && !quiet) write(`${redact(lines)}\n`);
       }
     },
     // for a file or a pipe it is left as it is; a terminal would obey what stands in it
     raw: (text) => write(process.stdout.isTTY ? printable(text) : text),
     note(text) {
       if (json) event("note", { message: text });
-      else if (!quiet) process.stderr.write(`${text}\n`);
+      else if (!quiet) process.stderr.write(`${redact(text)}\n`);
     },
     event,
     paint: (style, text) => (colour && !json ? styleText(style, text, { validateStream: false }) : text),
@@ -66,5 +66,5 @@ export function printable(text: string): string {
 
 /** A document as text. Whatever it holds, a password is not in it. */
 export function document(value: unknown, indent?: number): string {
-  return printable(JSON.stringify(value, (_, one: unknown) => (typeof one === "string" ? redactUrl(one) : one), indent));
+  return printable(JSON.stringify(value, (_, one: unknown) => (typeof one === "string" ? redact(one) : one), indent));
 }

@@ -1,5 +1,6 @@
 import type { TargetResult } from "../app/fleet.ts";
 import type { RunEvent } from "../app/move.ts";
+import { redact } from "../core/redact.ts";
 import { targetText } from "./fleet.ts";
 import { type Output, printable } from "./output.ts";
 import { observe } from "./telemetry.ts";
@@ -42,7 +43,7 @@ function bar(out: Output): Progress {
     const done = Math.min(width, Math.round(width * share));
     const line = `${head} [${"█".repeat(done)}${"░".repeat(width - done)}] ${rest}`;
     clear();
-    process.stderr.write(fitted(line, (process.stderr.columns || 80) - 1));
+    process.stderr.write(fitted(redact(line), (process.stderr.columns || 80) - 1));
   };
   return {
     event(event) {

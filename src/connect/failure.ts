@@ -1,5 +1,5 @@
 import { failed, LimbeckError } from "../core/errors.ts";
-import { redactUrl } from "../core/redact.ts";
+import { redact } from "../core/redact.ts";
 import { credentialsOf, type Target } from "./target.ts";
 import { parseUrl } from "./url.ts";
 
@@ -78,7 +78,7 @@ export function connectionFailure(target: Target, error: unknown): Error {
   if (error instanceof LimbeckError) return error;
   const kind = kindOf(error);
   const place = placeOf(target);
-  const reason = redactUrl(messageOf(error));
+  const reason = redact(messageOf(error));
   return failed(kind.code, `Cannot connect to ${place}: ${kind.says} (${reason}).`, kind.hint, { place }, error);
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from "../core/db.ts";
+import { hide } from "../core/redact.ts";
 import { openEmbedded } from "./embedded.ts";
 import { connectionFailure } from "./failure.ts";
 import { connectMysql } from "./mysql.ts";
@@ -6,8 +7,16 @@ import { mysqlConfig } from "./mysql-config.ts";
 import { connectPostgres } from "./postgres.ts";
 import { postgresConfig } from "./postgres-config.ts";
 import { credentialsOf, embeddedFolder, type Target } from "./target.ts";
+import { parseUrl } from "./url.ts";
 
 export { isEmbedded } from "./target.ts";
+
+/** So that no text has them, also where nothing is connected. A broken URL is told of when it is used. */
+export function hidePasswords(target: Target): void {
+  const { url, password, username, host, database } = credentialsOf(target.options);
+  if (typeof password === "string") hide(password, [username, host, database].map(String));
+  if (typeof url === "string" && URL.canParse(url)) parseUrl(url);
+}
 
 /** One session with the database that the configuration means, or with the one at `url`. */
 export async function connect(configured: Target, url?: string): Promise<Db> {

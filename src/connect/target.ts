@@ -1,3 +1,5 @@
+import { hide } from "../core/redact.ts";
+
 /** Where to connect, as the configuration says it: TypeORM's own options. */
 export interface Target {
   readonly dialect: "postgres" | "mysql";
@@ -24,9 +26,11 @@ export function embeddedFolder(options: Target["options"]): string | null {
 export const isEmbedded = (target: Target): boolean => target.dialect === "postgres" && embeddedFolder(target.options) !== null;
 
 /** A password may be a function that asks a vault. */
-export async function passwordOf({ password }: Credentials): Promise<string | undefined> {
+export async function passwordOf({ password, username, host, database }: Credentials): Promise<string | undefined> {
   const given: unknown = typeof password === "function" ? await password() : password;
-  return given === undefined || given === null ? undefined : String(given);
+  if (given === undefined || given === null) return undefined;
+  hide(String(given), [username, host, database].map(String));
+  return String(given);
 }
 
 /** Fields that are given; drivers take undefined for a value. */

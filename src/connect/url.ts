@@ -1,5 +1,5 @@
 import { usage } from "../core/errors.ts";
-import { redactUrl } from "../core/redact.ts";
+import { hide, redact } from "../core/redact.ts";
 
 export interface Place {
   readonly host?: string;
@@ -18,7 +18,7 @@ export function parseUrl(url: string): Place {
     // the error that Node throws has the whole URL in it
     throw usage(
       "bad-url",
-      `"${redactUrl(url)}" is no URL.`,
+      `"${redact(url)}" is no URL.`,
       "postgres://USER@HOST:PORT/DATABASE, the password after USER and a colon; signs such as / @ : # ? in it are written %2F %40 %3A %23 %3F",
     );
   }
@@ -27,6 +27,7 @@ export function parseUrl(url: string): Place {
   const user = text(parsed.username);
   const password = text(parsed.password);
   const database = text(parsed.pathname.replace(/^\//, ""));
+  if (password !== undefined) hide(password, [user, host, database]);
   return {
     ...(host === undefined ? {} : { host }),
     ...(parsed.port === "" ? {} : { port: Number(parsed.port) }),

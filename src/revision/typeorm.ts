@@ -1,4 +1,5 @@
 import { integrity, refused } from "../core/errors.ts";
+import { journalled } from "../core/redact.ts";
 import type { Revision } from "../core/revision.ts";
 import type { Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
@@ -195,7 +196,7 @@ function rowOf(revision: Revision, total: number): JournalRow {
     total,
     session: null,
     error: null,
-    operations: JSON.stringify(revision.upgrade.operations),
+    operations: journalled(revision.upgrade.operations),
     progress: null,
   };
 }

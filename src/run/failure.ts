@@ -1,4 +1,5 @@
 import { failed, interrupted, type LimbeckError, locked } from "../core/errors.ts";
+import { redact } from "../core/redact.ts";
 import type { Blocker } from "../dialect/dialect.ts";
 import type { Compiled } from "./sink.ts";
 
@@ -36,10 +37,16 @@ export function isBusy(error: unknown): boolean {
   return busy.has(serverCode(error));
 }
 
+/** It names what is not there or may not be seen, or cannot be reckoned: SQLSTATE classes 42 and 22. */
+export function cannotBeAsked(error: unknown): boolean {
+  const { code, sqlState } = error as { code?: unknown; sqlState?: unknown };
+  return /^(?:42|22|3F)/.test(String(sqlState ?? code ?? ""));
+}
+
 export function messageOf(error: unknown): string {
   const { message, detail } = error as { message?: unknown; detail?: unknown };
   const text = typeof message === "string" ? message : String(error);
-  return typeof detail === "string" && detail !== "" ? `${text} (${detail})` : text;
+  return redact(typeof detail === "string" && detail !== "" ? `${text} (${detail})` : text);
 }
 
 export function statementFailed(error: unknown, standing: Standing): LimbeckError {

@@ -1,4 +1,5 @@
 import type { Operation } from "../core/operation.ts";
+import { journalled } from "../core/redact.ts";
 import type { CodeStep, Revision } from "../core/revision.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
 import { version } from "../core/version.ts";
@@ -48,7 +49,7 @@ export function recordOf(revision: Revision, checksum: string, sourceHash: strin
     message: revision.message,
     checksum,
     source_hash: sourceHash,
-    operations: JSON.stringify(revision.upgrade.operations),
+    operations: journalled(revision.upgrade.operations),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mysqlConfig } from "../../../src/connect/mysql-config.ts";
 import { postgresConfig } from "../../../src/connect/postgres-config.ts";
-import { redactUrl } from "../../../src/core/redact.ts";
+import { redact } from "../../../src/core/redact.ts";
 
 const postgres = (options: Record<string, unknown>) => postgresConfig({ dialect: "postgres", options, projectDir: "/" });
 const mysql = (options: Record<string, unknown>) => mysqlConfig({ dialect: "mysql", options, projectDir: "/" });
@@ -74,6 +74,6 @@ describe("redacting", () => {
     ["postgres://me@db/shop", "postgres://me@db/shop"],
     ["embedded:data", "embedded:data"],
   ])("of %s", (text, redacted) => {
-    expect(redactUrl(text)).toBe(redacted);
+    expect(redact(text)).toBe(redacted);
   });
 });
