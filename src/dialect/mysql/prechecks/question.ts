@@ -20,6 +20,6 @@ export const words: Words = {
 };
 
 export type { Question } from "../../shared/prechecks/question.ts";
-export { columnLabel, fillHint, usingHint } from "../../shared/prechecks/question.ts";
+export { columnLabel, usingHint } from "../../shared/prechecks/question.ts";
 
 export const rowsWhere = (asked: shared.Asked): shared.Question => shared.rowsWhere(words, asked);
