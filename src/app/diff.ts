@@ -5,11 +5,13 @@ import { emptySchema, type Schema } from "../core/schema.ts";
 import type { NotCompared } from "../dialect/dialect.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { asTuned } from "../diff/tuned.ts";
+import { withoutUnsettled } from "../diff/unsettled.ts";
 import { readModels } from "../entities/models.ts";
-import { resolveOne } from "../graph/target.ts";
+import { resolveMany } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
 import { historySchema, includeOf, looked, scopeOf, wantedOf } from "./compare.ts";
 import { appliedFor } from "./history.ts";
+import { notReplayed, unsettled } from "./offline.ts";
 import { contextOf, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
 import { readSeen } from "./seen.ts";
 
@@ -39,7 +41,7 @@ async function withSide<T>(location: Location, project: Project, said: string, w
   const revision = /^revision:(.+)$/.exec(said)?.[1];
   if (revision !== undefined) {
     const applied = (await appliedFor(project, revision)) ?? new Set<string>();
-    return work({ kind: "revision", ids: ancestors(project.graph, [resolveOne(project.graph, applied, revision)]) });
+    return work({ kind: "revision", ids: ancestors(project.graph, resolveMany(project.graph, applied, [revision])) });
   }
   if (!/^embedded:|:\/\//.test(said)) {
     throw usage("bad-side", `"${said}" is nothing that can be compared.`, "models, database, revision:REV or a URL");
@@ -54,29 +56,42 @@ async function compareSides(project: Project, from: Side, to: Side): Promise<Dif
   // where a text stands for a server's, it is the other side's server that reads it
   const server = databases[0]?.server ?? dialect.assume(project.configuration.flavor);
   const stated = await Promise.all([from, to].map((side) => statedBy(project, side, server)));
-  const schemas = new Set([...scopeOf(stated), ...(databases.length > 1 ? await everySchema(databases) : [])]);
+  const schemas = new Set([...scopeOf(stated.map(({ schema }) => schema)), ...(databases.length > 1 ? await everySchema(databases) : [])]);
   const known = await knownTo(project, from, to);
-  const read = (side: Side, schema: Schema) =>
-    side.kind === "database" ? readDatabase(side, [...schemas, ...scopeOf([known ?? emptySchema])]) : { schema, notCompared: [] };
-  const left = await read(from, stated[0] ?? emptySchema);
-  const right = await read(to, stated[1] ?? emptySchema);
+  const read = (side: Side, told: Told) =>
+    side.kind === "database" ? readDatabase(side, [...schemas, ...scopeOf([known ?? emptySchema])]) : told;
+  const left = await read(from, stated[0] ?? untold);
+  const right = await read(to, stated[1] ?? untold);
   const settled = await inOneSpelling(project, from, to, left.schema, right.schema);
   const history = known ?? settled.from;
   const wanted = to.kind === "models" ? asTuned(settled.to, settled.from, history, dialect.rules) : settled.to;
   const difference = diff(settled.from, wanted, { rules: dialect.rules, known: history });
+  // two revisions say what was meant; entities beside them may only be spelled otherwise
+  const spelled = databases.length === 0 && [from, to].some(({ kind }) => kind === "models");
+  const { operations, doubts } = spelled ? withoutUnsettled(difference.operations) : { operations: difference.operations, doubts: [] };
   const context = contextOf(project, from.kind === "database" ? from.session.server : server);
   return {
-    operations: difference.operations,
+    operations,
     unmanaged: difference.unmanaged,
-    notCompared: [...left.notCompared, ...right.notCompared, ...settled.notCompared],
-    sql: dialect.compile(difference.operations, { ...context, before: settled.from }).map((statement) => statement.sql),
+    notCompared: [...left.notCompared, ...right.notCompared, ...settled.notCompared, ...doubts.map(unsettled)],
+    sql: dialect.compile(operations, { ...context, before: settled.from }).map((statement) => statement.sql),
   };
 }
 
-async function statedBy(project: Project, side: Side, server: Server): Promise<Schema> {
-  if (side.kind === "database") return emptySchema;
-  if (side.kind === "models") return wantedOf(project, await readModels(project.configuration, server), server);
-  return looked(project, (await historySchema(project, server, side.ids)).schema, server);
+interface Told {
+  readonly schema: Schema;
+  readonly notCompared: readonly NotCompared[];
+}
+const untold: Told = { schema: emptySchema, notCompared: [] };
+
+async function statedBy(project: Project, side: Side, server: Server): Promise<Told> {
+  if (side.kind === "database") return untold;
+  if (side.kind === "models") {
+    const models = await readModels(project.configuration, server);
+    return { schema: wantedOf(project, models, server), notCompared: [] };
+  }
+  const { schema, opaque } = await historySchema(project, server, side.ids);
+  return { schema: looked(project, schema, server), notCompared: notReplayed(opaque) };
 }
 
 /**

@@ -9,10 +9,11 @@ import { resolve } from "../diff/resolve.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
 import { type AnswerFlags, answersGiven, answersOf, claimsOf, noAnswers } from "./answers.ts";
-import { type Comparison, compare, compareOffline } from "./compare.ts";
+import { type Comparison, compare } from "./compare.ts";
 import { withEvidence } from "./evidence.ts";
 import { appliedFor } from "./history.ts";
 import { requireIntact } from "./integrity.ts";
+import { compareWithRevisions } from "./offline.ts";
 import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
 import { prove } from "./prove.ts";
 import { readSeen } from "./seen.ts";
@@ -91,7 +92,7 @@ const nothing: Draft = { operations: [], review: [], notes: [] };
 export async function draft(opened: Project, options: RevisionOptions, before: readonly Operation[] = []): Promise<Draft> {
   const answer = ({ difference }: Comparison) => answered(difference, options.answers, before, opened.dialect.rules);
   if (options.offline) {
-    const found = await compareOffline(opened, new Set(opened.graph.order));
+    const found = await compareWithRevisions(opened);
     return { ...answer(found), notes: notesOf(found) };
   }
   return withDatabase(opened, async (session) => {
