@@ -54,7 +54,7 @@ export interface Dialect {
   /** asked from another session than the one that works */
   readonly watch: Watch;
   /** a session whose state does not hold between statements (a transaction-pooling proxy); null when it holds */
-  pooled?(db: Db): Promise<string | null>;
+  pooled?(db: Db, open?: () => Promise<Db>): Promise<string | null>;
 }
 
 /** Filters names before anything is read of them. */

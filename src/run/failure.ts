@@ -138,10 +138,16 @@ function againCommand(step: Compiled): string {
   return `limbeck ${step.direction} ${step.id}${step.direction === "upgrade" ? "" : "@-1"}`;
 }
 
+/** MySQL: not without a lock that keeps writers out, whatever the reason. */
+const waits = new Set(["1845", "1846", "1847"]);
+
 function hintFor(error: unknown, step: Compiled, gone: boolean): string {
   const again = againCommand(step);
   if (gone) return `run it again, it goes on where it stopped: ${again}`;
   if (timeouts.has(serverCode(error))) return `give it more time, 0 is without end: ${again} --statement-timeout SECONDS`;
+  if (waits.has(serverCode(error))) {
+    return `writes would have to wait, and the server was told to refuse that; for an hour in which they may: { online: false } at its operation in ${step.id}, then ${againCommand(step)}`;
+  }
   if (step.direction === "upgrade" && already.has(serverCode(error))) {
     return `if the database has all of this already, record it without running it: limbeck stamp ${step.id}; to take over a whole database: limbeck adopt`;
   }

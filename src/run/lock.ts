@@ -8,6 +8,8 @@ import type { RunEvent } from "./events.ts";
 export interface LockOptions {
   /** seconds */
   readonly wait: number;
+  /** another session with the same database */
+  readonly watch?: () => Promise<Db>;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -23,7 +25,7 @@ export async function withLock<T>(
   options: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const pooled = (await dialect.pooled?.(db)) ?? null;
+  const pooled = (await dialect.pooled?.(db, options.watch)) ?? null;
   if (pooled !== null) {
     throw refused(
       "pooled-connection",

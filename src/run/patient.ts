@@ -16,10 +16,12 @@ export async function patiently<T>(db: Db, { patient }: Statement, { dialect, ..
   if (!patient) return work();
   const lockTimeoutMs = db.flavor === "postgres" ? 0 : usual.lockTimeoutMs;
   await db.batch(dialect.patience({ lockTimeoutMs, statementTimeoutMs: 0 }));
-  try {
-    return await work();
-  } finally {
+  const usually = () => db.batch(dialect.patience(usual));
+  const result = await work().catch(async (error: unknown) => {
     // a session that is gone needs no limits
-    await db.batch(dialect.patience(usual)).catch(() => {});
-  }
+    await usually().catch(() => {});
+    throw error;
+  });
+  await usually();
+  return result;
 }

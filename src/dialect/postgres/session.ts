@@ -38,15 +38,29 @@ export function enter(schema: string): readonly string[] {
   ];
 }
 
-/** Behind a proxy that pools by transaction each statement may reach another backend, where neither the lock nor the settings are. */
-export async function pooled(db: Db): Promise<string | null> {
+/**
+ * Behind a proxy that pools by transaction each statement may reach another backend, where neither the lock nor the settings are. An idle
+ * proxy gives the same one again: where the process is not the one that the connection was told of, another client takes it away.
+ */
+export async function pooled(db: Db, open?: () => Promise<Db>): Promise<string | null> {
   const mark = `limbeck ${db.session}`;
-  const first = await db.query("SELECT pg_backend_pid() AS pid, set_config('limbeck.session', $1, false)", [mark]);
-  for (let round = 0; round < 3; round++) {
+  const [first] = await db.query("SELECT pg_backend_pid() AS pid, set_config('limbeck.session', $1, false)", [mark]);
+  const moved = async () => {
     const [seen] = await db.query("SELECT pg_backend_pid() AS pid, current_setting('limbeck.session', true) AS mark");
-    if (seen?.pid !== first[0]?.pid || seen?.mark !== mark) {
-      return "two statements of one session reached different server processes: a proxy is pooling by transaction, so that locks and settings do not hold";
-    }
+    return seen?.pid !== first?.pid || seen?.mark !== mark;
+  };
+  if ((await moved()) || (first?.pid !== db.session && open !== undefined && (await beside(open, moved)))) {
+    return "two statements of one session reached different server processes: a proxy is pooling by transaction, so that locks and settings do not hold";
   }
   return null;
+}
+
+async function beside<T>(open: () => Promise<Db>, work: () => Promise<T>): Promise<T> {
+  const other = await open();
+  try {
+    await other.query("BEGIN");
+    return await work();
+  } finally {
+    await other.close();
+  }
 }

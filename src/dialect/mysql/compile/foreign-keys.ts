@@ -115,12 +115,8 @@ function dropIfThere(table: QualifiedName, name: string, columns: readonly strin
   ];
   const gone = not(indexIs(table, name, shape, false));
   const probe = { sql: `SELECT CASE WHEN ${gone} THEN 'done' ELSE 'half' END AS \`state\``, repair: prepare };
-  // what is prepared is the session's: a later run prepares it again
-  return [
-    ...prepare.map((one) => onRows(one)),
-    { ...definition("EXECUTE limbeck_index", null), probe },
-    onRows("DEALLOCATE PREPARE limbeck_index"),
-  ];
+  // what is prepared is the session's: a later run prepares it again, and would find nothing to give back
+  return [...prepare.map((one) => onRows(one)), { ...definition("EXECUTE limbeck_index", null), probe }];
 }
 
 export function foreignKeySql(key: ForeignKey): string {
