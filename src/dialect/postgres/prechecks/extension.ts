@@ -34,6 +34,14 @@ function notThere(name: string): string {
   return `SELECT ${lack} AS "lack" WHERE ${missing(name)} AND NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = ${quoteLiteral(name)})`;
 }
 
+/** Hosted servers let their own administrators create extensions by other means: what these may is not known. */
+const hosted = ["rds_superuser", "cloudsqlsuperuser", "alloydbsuperuser", "azure_pg_admin", "neon_superuser", "heroku_ext_admin"];
+const allowLists = ["extwlist.extensions", "supautils.privileged_extensions", "rds.allowed_extensions", "azure.extensions"];
+const byOtherMeans = [
+  `EXISTS (SELECT FROM pg_roles r WHERE r.rolname IN (${hosted.map(quoteLiteral).join(", ")}) AND pg_has_role(current_user, r.oid, 'USAGE'))`,
+  ...allowLists.map((name) => `coalesce(current_setting('${name}', true), '') <> ''`),
+].join(" OR ");
+
 /** A trusted one can be created by whoever may create in the database. */
 function notAllowed(name: string): string {
   const create = `'CREATE EXTENSION ${quoteName(name).replaceAll("'", "''")}'`;
@@ -41,7 +49,7 @@ function notAllowed(name: string): string {
   return `SELECT concat(current_user, ' may not (as a superuser: ', ${create}, CASE WHEN v.trusted THEN ${grant} END, ')')
 FROM pg_available_extensions e JOIN pg_available_extension_versions v ON v.name = e.name AND v.version = e.default_version
 WHERE e.name = ${quoteLiteral(name)} AND ${missing(name)} AND v.superuser AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-AND NOT (v.trusted AND has_database_privilege(current_user, current_database(), 'CREATE'))`;
+AND NOT (v.trusted AND has_database_privilege(current_user, current_database(), 'CREATE')) AND NOT (${byOtherMeans})`;
 }
 
 function needsOthers(name: string, earlier: readonly string[]): string {
