@@ -1,4 +1,4 @@
-import { atLeast } from "../../../core/db.ts";
+import { atLeast, type Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import { sameBut } from "../../shared.ts";
@@ -28,9 +28,11 @@ function changeDefinition(op: AlterColumn, scene: Scene): readonly Piece[] {
   }
   if (from.generated.stored !== to.generated.stored) return recreate(op, scene);
   if (from.generated.expression === to.generated.expression) return changeInPlace(op, scene);
-  const inPlace = atLeast(scene.context.server, 17) && sameBut(from, to, "generated", "comment");
-  return inPlace ? [...setExpression(op, scene), ...comment(op)] : recreate(op, scene);
+  return setsExpressionInPlace(op, scene.context.server) ? [...setExpression(op, scene), ...comment(op)] : recreate(op, scene);
 }
+
+export const setsExpressionInPlace = ({ from, to }: AlterColumn, server: Server): boolean =>
+  atLeast(server, 17) && sameBut(from, to, "generated", "comment");
 
 /** By itself: beside other changes PostgreSQL 18 loses sight of the column's NOT NULL (cache lookup failed for constraint). */
 function setExpression(op: AlterColumn, scene: Scene): readonly Piece[] {

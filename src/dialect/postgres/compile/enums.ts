@@ -30,7 +30,7 @@ function create(definition: EnumType): readonly Piece[] {
 }
 
 /** Are all of the old values still there, one after the other? */
-function keepsOrder(from: readonly string[], to: readonly string[]): boolean {
+export function keepsOrder(from: readonly string[], to: readonly string[]): boolean {
   const kept = to.filter((value) => from.includes(value));
   return kept.length === from.length && kept.every((value, i) => value === from[i]);
 }

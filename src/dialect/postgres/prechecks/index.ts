@@ -5,12 +5,20 @@ import type { Before } from "../../shared/prechecks/before.ts";
 import { type Asker, dataPrechecks } from "../../shared/prechecks/index.ts";
 import type { Question } from "../../shared/prechecks/question.ts";
 import { alterColumn, alterEnum } from "./column.ts";
+import { dependants } from "./dependants.ts";
 import { extensions } from "./extension.ts";
+import { partitioned } from "./partitioned.ts";
 import { rights } from "./rights.ts";
 import { words } from "./words.ts";
 
 export function prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
-  return [...dataPrechecks(asker, operations, context), ...extensions(operations, context), ...rights(operations, context)];
+  return [
+    ...dataPrechecks(asker, operations, context),
+    ...extensions(operations, context),
+    ...rights(operations, context),
+    ...dependants(operations, context),
+    ...partitioned(operations, context),
+  ];
 }
 
 const asker: Asker = { ...words, ask };
