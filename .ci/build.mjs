@@ -36,14 +36,22 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { index: "src/index.ts" },
+    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
     outdir,
     format: "esm",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     banner,
   }),
-  build({ ...common, entryPoints: { index: "src/index.ts" }, outdir, format: "cjs", outExtension: { ".js": ".cjs" } }),
+  build({
+    ...common,
+    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
+    outdir,
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    define: { ...common.define, "import.meta.url": "limbeckUrl" },
+    banner: { js: 'const limbeckUrl = require("node:url").pathToFileURL(__filename).href;' },
+  }),
 ]);
 chmodSync(`${outdir}/cli.js`, 0o755);
 if (process.argv.includes("--types")) {

@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const entity = (more = "") => `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("pets") export class Pet {
+  @PrimaryGeneratedColumn() id!: number;
+  @Column({ type: "varchar", length: 40 }) name!: string;
+  ${more}
+}
+`;
+const config = `import { DataSource } from "typeorm";
+export default new DataSource({ type: "postgres", url: "postgres://nobody@127.0.0.1:1/never", entities: ["models/*.ts"] });
+`;
+const underVitest = `import { checks } from "limbeck/testing";
+import { describe, it } from "vitest";
+
+describe("the revisions", () => {
+  for (const check of checks()) it(check.name, check.run, check.timeout);
+});
+`;
+const underNode = `const { checks } = require("limbeck/testing");
+const test = require("node:test");
+
+for (const { name, timeout, run } of checks()) test(name, { timeout }, run);
+`;
+
+describe("a user's own test suite", () => {
+  let dir = "";
+  const write = (files: Readonly<Record<string, string>>) => {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, file)), { recursive: true });
+      writeFileSync(join(dir, file), text);
+    }
+  };
+  /** the installed package: what was built, under its own package.json */
+  const install = () => {
+    const modules = join(dir, "node_modules");
+    mkdirSync(join(modules, "limbeck"), { recursive: true });
+    for (const name of readdirSync(join(root, "node_modules"))) {
+      if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(modules, name));
+    }
+    symlinkSync(join(root, "package.json"), join(modules, "limbeck/package.json"));
+    symlinkSync(dirname(inject("cli")), join(modules, "limbeck/dist"));
+  };
+  const node = (...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> =>
+    new Promise((done) => {
+      const env = Object.fromEntries(
+        Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_TEST|LIMBECK|TEST$|DEV$|PROD$|MODE$)/.test(name)),
+      );
+      execFile(
+        process.execPath,
+        args,
+        { cwd: dir, env: { ...env, NO_COLOR: "1", CI: "1" }, maxBuffer: 1 << 26 },
+        (error, stdout, stderr) => {
+          done({ code: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr });
+        },
+      );
+    });
+  const cli = (...args: readonly string[]) => node(inject("cli"), ...args);
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "limbeck-kit-"));
+    install();
+    write({
+      "package.json": '{ "name": "kit", "private": true }\n',
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: { target: "es2022", module: "commonjs", experimentalDecorators: true, emitDecoratorMetadata: true },
+      }),
+      "ormconfig.ts": config,
+      "models/pet.ts": entity(),
+      "revisions.test.mjs": underVitest,
+      "revisions.node.cjs": underNode,
+    });
+    const { code, output } = await cli("revision", "--autogenerate", "--offline", "-m", "pets", "--rev-id", "001");
+    expect([code, output]).toEqual([0, expect.any(String)]);
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  it("has ready checks under vitest, without a server", async () => {
+    const { code, output } = await node("node_modules/vitest/vitest.mjs", "run", "--root", dir, "--reporter=verbose", "revisions.test.mjs");
+    expect(output).toMatch(/5 passed/);
+    expect(code).toBe(0);
+  });
+
+  it("has them under node:test, and they name what is wrong and what to do", async () => {
+    write({ "models/pet.ts": entity('@Column({ type: "int", nullable: true }) age!: number | null;') });
+    const { code, output } = await node("--test", "--test-reporter=tap", "revisions.node.cjs");
+    expect(code).toBe(1);
+    expect(output).toMatch(/# pass 4/);
+    expect(output).toMatch(/not ok .* the entities are what the revisions lead to/);
+    expect(output).toMatch(/add column pets\.age/);
+    expect(output).toMatch(/limbeck revision --autogenerate/);
+  });
+});
