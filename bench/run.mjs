@@ -1,10 +1,11 @@
 // Whole commands side by side with TypeORM's own on the same work. A ratio above 1 means that limbeck is faster. Nothing here is an assertion.
-//   npm run bench [-- --quick] [-- --db my]      PG_URL, MYSQL_URL: other servers than the local ones
+//   npm run bench [-- --quick] [-- --db my] [-- --blocking]      PG_URL, MYSQL_URL: other servers than the local ones
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { blocking } from "./blocking.mjs";
 import { engines } from "./engine.mjs";
 import { measure, median, peak, runOnce } from "./measure.mjs";
 import { makeChain, makeProject, root } from "./project.mjs";
@@ -122,6 +123,10 @@ async function prepared() {
   });
 }
 
+if (process.argv.some((word) => word.endsWith("blocking"))) {
+  await blocking({ rows: quick ? 50_000 : 1_000_000 });
+  process.exit();
+}
 const server = await engine.databases();
 try {
   await prepared();
