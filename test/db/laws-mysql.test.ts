@@ -5,7 +5,7 @@ import { soundMysql, soundSchema } from "../support/arbitrary-sound.ts";
 import { engines, useDatabase } from "../support/databases.ts";
 import { walk } from "../support/walk.ts";
 
-const numRuns = Number(process.env.LAWS_RUNS ?? 25);
+const numRuns = Number(process.env.LAWS_RUNS ?? 20);
 
 describe.runIf(engines.includes("mysql"))("the laws of the differ, on MariaDB or MySQL", () => {
   const database = useDatabase("mysql");
