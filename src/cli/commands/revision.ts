@@ -50,6 +50,7 @@ export const revision: Register = (program) => {
     'limbeck revision --autogenerate -m "add exam language"',
     'limbeck revision --empty -m "seed roles" --rev-id 002',
     "limbeck revision --autogenerate --dry-run",
+    'limbeck revision --autogenerate --drop-table posts_backup_2019 -m "left-overs"',
     "limbeck revision --amend --autogenerate",
     'limbeck revision --autogenerate --offline -m "add exam language"',
   ).action(async (options: Options) => {
