@@ -9,7 +9,7 @@ import type { Db } from "../../src/core/db.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { readJournal } from "../../src/run/journal.ts";
 import { type Engine, engines, open, useDatabase } from "../support/databases.ts";
-import { dialectOf, downgrade, upgrade } from "./dialects.ts";
+import { dialectOf, upgrade } from "./dialects.ts";
 import { reset, rows, scenario } from "./scenario.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -84,36 +84,6 @@ async function texts(db: Db): Promise<readonly (string | null | undefined)[]> {
 describe.each(engines)("a runner killed on %s", (engine) => {
   const database = useDatabase(engine);
   const journal = () => readJournal(database.db, dialectOf(engine).journal({ name: "limbeck_revision" }));
-
-  it("leaves an upgrade that the next run finishes, wherever it was killed, with every statement run once", async () => {
-    const { db, url } = database;
-    await clear(db, engine);
-    const events = (await work({ engine, url, direction: "upgrade", killAt: null })) ?? 0;
-    expect(events).toBeGreaterThan(15);
-    for (let killAt = 0; killAt < events; killAt++) {
-      await clear(db, engine);
-      expect(await work({ engine, url, direction: "upgrade", killAt })).toBeNull();
-      await upgrade(db, engine, scenario[engine], { wait: 20 });
-      expect(await texts(db), `killed at event ${killAt}`).toEqual(rows);
-      const { applied, interrupted } = await journal();
-      expect([[...applied].sort(), interrupted], `killed at event ${killAt}`).toEqual([["r1", "r2", "r3"], null]);
-    }
-  });
-
-  it("leaves a downgrade that the next run finishes, wherever it was killed", async () => {
-    const { db, url } = database;
-    await clear(db, engine);
-    await upgrade(db, engine, scenario[engine]);
-    const events = (await work({ engine, url, direction: "downgrade", killAt: null })) ?? 0;
-    for (let killAt = 0; killAt < events; killAt++) {
-      await clear(db, engine);
-      await upgrade(db, engine, scenario[engine]);
-      expect(await work({ engine, url, direction: "downgrade", killAt })).toBeNull();
-      await downgrade(db, engine, scenario[engine], { wait: 20 });
-      expect((await journal()).rows, `killed at event ${killAt}`).toEqual([]);
-      await expect(db.query("SELECT 1 FROM notes")).rejects.toThrow(/notes/);
-    }
-  });
 
   it("leaves a statement at work on the server: the next run waits for it, finds it done, and goes on", async () => {
     const { db, url } = database;
