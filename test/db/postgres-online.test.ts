@@ -137,6 +137,12 @@ describe.runIf(engines.includes("postgres"))("on PostgreSQL, beside others' work
     expect(await db.query(`SELECT d FROM "t's" WHERE a = 1000`)).toEqual([{ d: "2000" }]);
   });
 
+  it("a fill of random values ends, whatever the column is called", async () => {
+    const { db } = database;
+    await apply(db, [{ kind: "addColumn", table: "t's", column: { name: 'a "b"\'', type: "uuid" }, fill: "gen_random_uuid()" }]);
+    expect(await db.query(`SELECT count(DISTINCT "a ""b""'") AS n FROM "t's"`)).toEqual([{ n: "300" }]);
+  });
+
   it("a fill that gives a row no value ends, and says which check the row does not fulfil", async () => {
     const { db } = database;
     await expect(apply(db, [{ kind: "addColumn", table: "t's", column: column("e"), fill: "NULLIF(a, 7)" }])).rejects.toThrow(

@@ -50,5 +50,7 @@ function remaining(op: Backfill): string {
 }
 
 function speaksOfWhatIsSet({ where, set }: Backfill): boolean {
-  return where !== undefined && Object.keys(set).some((column) => where.toLowerCase().includes(column.toLowerCase()));
+  const text = where?.toLowerCase() ?? "";
+  // a quote in a name is doubled in SQL
+  return Object.keys(set).some((column) => text.includes(column.toLowerCase().replaceAll('"', '""')));
 }

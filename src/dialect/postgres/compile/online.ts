@@ -1,5 +1,6 @@
 import type { Online, OnTable } from "../../../core/operation.ts";
 import type { Index, QualifiedName } from "../../../core/schema.ts";
+import { isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { dataCompilers } from "./data.ts";
 import { indexSql } from "./index-sql.ts";
@@ -86,7 +87,8 @@ export function notNullBeside(op: OnTable, column: string, fill: string | undefi
 /** Rows that the fill gives no value are left out: they would come again and again. */
 export function fillBeside(op: OnTable, column: string, fill: string, scene: Scene): readonly PlainPiece[] {
   const name = quoteName(column);
-  const where = isVolatile(fill) ? `${name} IS NULL` : `${name} IS NULL AND (${fill}) IS NOT NULL`;
+  const certain = isVolatile(fill) || (isLiteral(fill) && !/^\s*null\s*$/i.test(fill));
+  const where = certain ? `${name} IS NULL` : `${name} IS NULL AND (${fill}) IS NOT NULL`;
   const { schema, table } = op;
   const pieces = dataCompilers.backfill(
     { kind: "backfill", ...(schema === undefined ? {} : { schema }), table, set: { [column]: fill }, where },
