@@ -257,6 +257,32 @@ const cases: readonly Case[] = [
     statements: 1,
   },
   {
+    name: "no key and no AUTO_INCREMENT any more, beside a column that is renamed",
+    before: ["CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, o enum('b','a'))", "INSERT INTO t (o) VALUES ('a'), ('b')"],
+    operations: [
+      { kind: "dropPrimaryKey", ...on, primaryKey: { columns: ["id"] } },
+      { kind: "renameColumn", ...on, from: "o", to: "c" },
+      alter({ name: "c", type: "enum('b','a')", nullable: true }, { name: "c", type: "enum('b','a')", nullable: true, comment: "x" }),
+      alter({ name: "id", type: "int", autoIncrement: true }, { name: "id", type: "bigint" }),
+    ],
+    has: ["`id` bigint(20) NOT NULL,"],
+    rows: ["SELECT GROUP_CONCAT(id ORDER BY id) FROM t", "1,2", "1,2"],
+  },
+  {
+    name: "a key of two columns with AUTO_INCREMENT, one of which was computed",
+    before: ["CREATE TABLE t (id int NOT NULL, o bigint AS (id + 1) VIRTUAL)", "INSERT INTO t (id) VALUES (1), (2)"],
+    operations: [
+      alter(
+        { name: "o", type: "bigint", nullable: true, generated: { expression: "`id` + 1", stored: false } },
+        { name: "o", type: "bigint" },
+      ),
+      alter({ name: "id", type: "int" }, { name: "id", type: "int", autoIncrement: true }),
+      { kind: "addPrimaryKey", ...on, primaryKey: { columns: ["id", "o"] } },
+    ],
+    has: ["`id` int(11) NOT NULL AUTO_INCREMENT", "PRIMARY KEY (`id`,`o`)"],
+    rows: ["SELECT GROUP_CONCAT(id, ':', o ORDER BY id) FROM t", "1:2,2:3", "1:2,2:3"],
+  },
+  {
     name: "a foreign key, and its own index gone with it",
     before: usual,
     operations: [{ kind: "addForeignKey", ...on, foreignKey: fk }],

@@ -54,6 +54,13 @@ const changes: Readonly<Record<string, readonly Operation[]>> = {
   "a column with an index": [add(is("z", "int")), addIndex("iz", "z")],
   "a column that goes": [drop(d)],
   "a column that goes out of an index": [drop(is("r", "int"))],
+  "a column that goes beside an index": [drop(d), addIndex("ix", "n")],
+  "a column that goes beside NOT NULL": [drop(d), { kind: "alterColumn", ...on, from: is("a", "int"), to: required(is("a", "int")) }],
+  "a column that comes beside NOT NULL": [add(is("z", "int")), { kind: "alterColumn", ...on, from: d, to: required(d) }],
+  "a virtual column beside a comment": [
+    { kind: "alterTable", ...on, from: {}, to: { comment: "x" } },
+    add(is("z", "int", { generated: { expression: "`a` * 2", stored: false } })),
+  ],
   "a column that comes and one that goes": [add(is("z", "int")), drop(d)],
   "a column's name": [{ kind: "renameColumn", ...on, from: "d", to: "dd" }],
   "a comment": [alter(d, { comment: "x" })],

@@ -2,6 +2,7 @@ import type { Hazard } from "../../../core/hazard.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import { cutName, quoteName } from "../quote.ts";
+import { besidesCounting, changesNothing, noteCounting } from "./auto-increment.ts";
 import { addColumnClause, dropColumnClause, modifyClause, type Place } from "./clauses.ts";
 import { columnIs, columnSql } from "./column.ts";
 import { addKey, dropKey } from "./constraints.ts";
@@ -15,7 +16,9 @@ import { generatedRow } from "./tables.ts";
 import { update } from "./update.ts";
 
 export function alterColumn(op: AlterColumn, scene: Scene): readonly Piece[] {
-  return [...changeDefinition(op, scene), ...rememberExpression(op, scene)];
+  const rest = besidesCounting(op, scene);
+  noteCounting(op, scene);
+  return [...(changesNothing(rest) ? [] : changeDefinition(rest, scene)), ...rememberExpression(op, scene)];
 }
 
 function changeDefinition(op: AlterColumn, scene: Scene): readonly Piece[] {

@@ -3,6 +3,7 @@ import type { OnTable, RenameConstraint } from "../../../core/operation.ts";
 import type { Check, PrimaryKey } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName, quoteNames } from "../quote.ts";
+import { startCounting, stopCounting } from "./auto-increment.ts";
 import { addForeignKey, dropForeignKey, renameForeignKey } from "./foreign-keys.ts";
 import { addIndexClause, dropIndexClause, uniqueIndex } from "./indexes.ts";
 import { checkIsThere, indexIs, indexIsThere, not } from "./observe.ts";
@@ -21,8 +22,8 @@ export const constraintCompilers: CompilersOf<
   Scene,
   Piece
 > = {
-  addPrimaryKey: (op, scene) => alter(op, scene, [addKey(op, op.primaryKey)]),
-  dropPrimaryKey: (op, scene) => alter(op, scene, [dropKey(op)]),
+  addPrimaryKey: (op, scene) => alter(op, scene, [addKey(op, op.primaryKey), ...startCounting(op, scene)]),
+  dropPrimaryKey: (op, scene) => alter(op, scene, [dropKey(op), ...stopCounting(op, scene)]),
   addUnique: (op, scene) => alter(op, scene, [addIndexClause(op, uniqueIndex(op.unique), scene)]),
   dropUnique: (op, scene) => alter(op, scene, [dropIndexClause(op, op.unique.name)]),
   addForeignKey: (op, scene) => addForeignKey(op, scene),

@@ -31,7 +31,15 @@ const compilers: Compilers<Scene, Piece> = {
 };
 
 export function compile(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
-  const scene: Scene = { context, fresh: new Set(), metadataTableMade: false, schema: context.before ?? emptySchema, rest: operations };
+  const scene: Scene = {
+    context,
+    fresh: new Set(),
+    uncounted: new Set(),
+    counting: new Map(),
+    metadataTableMade: false,
+    schema: context.before ?? emptySchema,
+    rest: operations,
+  };
   return merge(
     operations.flatMap((operation, i) => {
       scene.rest = operations.slice(i + 1);

@@ -47,7 +47,7 @@ function waitsFor(is: Traits, rebuilt: boolean, narrows: boolean, has: (...some:
   if (is.fulltext || is.indexed(...is.virtual)) return rebuilt || has("add", "drop");
   if (is.spatial) return rebuilt;
   if (is.stored && has("required")) return true;
-  return is.virtual.length > 0 && (narrows || (has("add") && has("drop")));
+  return is.virtual.length > 0 && (narrows || (has("drop") && has("add", "index", "rebuild", "required")));
 }
 
 type Traits = ReturnType<typeof traitsOf>;

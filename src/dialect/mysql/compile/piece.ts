@@ -1,6 +1,6 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Online, OnTable, Operation } from "../../../core/operation.ts";
-import { keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
+import { type Column, keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
 import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
@@ -67,6 +67,9 @@ export interface Scene {
   readonly fresh: Set<string>;
   /** TypeORM's table is made once */
   metadataTableMade: boolean;
+  /** columns whose AUTO_INCREMENT went with their key, and by table the one whose comes with it */
+  readonly uncounted: Set<string>;
+  readonly counting: Map<string, Column>;
   /** what stands before the operation, as far as it is known */
   schema: Schema;
   /** what comes after the operation */
