@@ -146,6 +146,8 @@ export interface JournalRow {
 export interface LockSql {
   /** one row, one column: 1 when the lock was had */
   tryAcquire(name: string): string;
+  /** the same until the end of the open transaction, where the engine can: for whoever does not end it himself */
+  tryAcquireUntilCommit?(name: string): string;
   release(name: string): string;
   /** one statement for a script: fails at once when the lock is not had */
   acquireOrFail(name: string): readonly string[];

@@ -66,7 +66,8 @@ const patience = 60;
 export async function alone(session: Session, work: () => Promise<void>): Promise<void> {
   const { runner, dialect, db } = session;
   const inside = dialect.transactionalDdl && runner.isTransactionActive;
-  await acquire(session);
+  const untilCommit = inside ? dialect.lock.tryAcquireUntilCommit?.(journal.name) : undefined;
+  await acquire(db, untilCommit ?? dialect.lock.tryAcquire(journal.name));
   try {
     if (inside) await db.query("SAVEPOINT limbeck");
     await work();
@@ -74,15 +75,15 @@ export async function alone(session: Session, work: () => Promise<void>): Promis
     if (inside) await db.query("ROLLBACK TO SAVEPOINT limbeck").catch(() => {});
     throw error;
   } finally {
-    // a session that is gone has let go of it by itself
-    await db.query(dialect.lock.release(journal.name)).catch(() => {});
+    // a session that is gone has let go of it by itself, and a transaction that TypeORM ends later lets go of it then
+    if (untilCommit === undefined) await db.query(dialect.lock.release(journal.name)).catch(() => {});
   }
 }
 
 /** Tries and polls: a blocking lock would deadlock with the holder's CREATE INDEX CONCURRENTLY. */
-async function acquire({ dialect, db }: Session): Promise<void> {
+async function acquire(db: Db, sql: string): Promise<void> {
   const until = Date.now() + patience * 1000;
-  for (let pause = 50; !(await isOne(db, dialect.lock.tryAcquire(journal.name))); pause = Math.min(1000, pause * 1.5)) {
+  for (let pause = 50; !(await isOne(db, sql)); pause = Math.min(1000, pause * 1.5)) {
     if (Date.now() > until) {
       throw locked(
         "locked",

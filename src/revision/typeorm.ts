@@ -6,6 +6,7 @@ import { version } from "../core/version.ts";
 import type { JournalRow } from "../dialect/dialect.ts";
 import { checksum } from "./checksum.ts";
 import type { Declaration } from "./declare.ts";
+import { askBefore } from "./typeorm-prechecks.ts";
 import { send } from "./typeorm-send.ts";
 import { alone, journal, meet, type QueryRunner, type Session } from "./typeorm-session.ts";
 
@@ -53,6 +54,7 @@ async function move(runner: QueryRunner, revision: Revision, direction: Directio
     if (!mustRun(rows, revision, direction, await executedIn(session))) return;
     const statements = await compiled(session, revision, direction);
     refuseTransaction(session, revision, statements);
+    await askBefore(session, revision.id, revision[direction].operations);
     const { code } = revision[direction];
     await send(session, { id: revision.id, direction, statements, code, row: rowOf(revision, statements.length) });
   });

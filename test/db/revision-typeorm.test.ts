@@ -233,6 +233,43 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
       expect(await ids()).toEqual(["aaa applied"]);
     });
 
+    it("asks the data beforehand, and changes nothing where rows are in the way", async () => {
+      await (await source([users])).runMigrations();
+      const required = revision({
+        ...head("ggg", 6, ["aaa"]),
+        upgrade(op) {
+          op.alterColumn("users", "seen", { type: engine === "postgres" ? "integer" : "int", nullable: { from: true, to: null } });
+        },
+      });
+      const refusal = (await source([users, required])).runMigrations();
+      await expect(refusal).rejects.toMatchObject({ code: "precheck-failed", message: expect.stringMatching(/users\.seen.*5 rows/s) });
+      expect(await ids()).toEqual(["aaa applied"]);
+    });
+
+    it("counts a squash as applied where its originals are, and runs it where they are not", async () => {
+      const squash = revision({
+        ...head("sss", 2),
+        replaces: ["aaa", "bbb"],
+        upgrade(op) {
+          op.createTable("never", { columns: [{ name: "id", type: "integer" }] });
+        },
+      });
+      const after = revision({ ...head("ttt", 4, ["bbb"]), upgrade: () => {} });
+      await (await source([users, filled])).runMigrations();
+      await (await source([squash, after])).runMigrations();
+      expect(await ids()).toEqual(["sss applied", "ttt applied"]);
+      await expect(rows("SELECT * FROM never")).rejects.toThrow();
+      await empty(engine, database.db.query);
+      await (await source([users])).runMigrations();
+      await expect((await source([squash])).runMigrations()).rejects.toMatchObject({
+        code: "squash-half-way",
+        hint: "limbeck upgrade head",
+      });
+      await empty(engine, database.db.query);
+      await (await source([squash])).runMigrations();
+      expect(await rows("SELECT * FROM never")).toEqual([]);
+    });
+
     it("finds the files by itself, and our command line knows what they are", async () => {
       const dir = mkdtempSync(join(tmpdir(), "limbeck-typeorm-"));
       try {

@@ -105,6 +105,7 @@ describe.each(engines)("a project with migrations of TypeORM's is taken over, on
 
   it("sets up a fresh database with all of them, rows and all", async () => {
     const url = await elsewhere();
+    expect(await project.json(0, "verify")).toMatchObject({ ok: true });
     await project.json(0, "upgrade", "head", "--url", url);
     expect((await project.json(0, "check", "--url", url)).clean).toBe(true);
     const said = await bothSay(url);

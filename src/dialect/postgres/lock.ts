@@ -13,6 +13,7 @@ function key(name: string): string {
 
 export const lock: LockSql = {
   tryAcquire: (name) => `SELECT CASE WHEN pg_try_advisory_lock(${key(name)}) THEN 1 ELSE 0 END AS "acquired"`,
+  tryAcquireUntilCommit: (name) => `SELECT CASE WHEN pg_try_advisory_xact_lock(${key(name)}) THEN 1 ELSE 0 END AS "acquired"`,
   release: (name) => `SELECT CASE WHEN pg_advisory_unlock(${key(name)}) THEN 1 ELSE 0 END AS "released"`,
   acquireOrFail: (name) => [
     doBlock(
