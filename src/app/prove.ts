@@ -80,6 +80,9 @@ async function forth(project: Project, place: Place, { upgrade, before, wanted, 
       statement = one;
     });
   } catch (error) {
+    const makesExtension = statement?.operations.some((at) => upgrade[at]?.kind === "createExtension");
+    // whether the server has it is asked again before the revision runs
+    if (makesExtension) return `not proved: the server does not create the extension (${messageOf(error)})`;
     if (isOutside(error)) return `not proved: a statement needs what is not in the copy (${messageOf(error)})`;
     throw notProved("cannot be carried out", { statement, error });
   }

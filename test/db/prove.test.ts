@@ -73,6 +73,16 @@ describe.each(engines)("the proof of a revision, on %s", (engine) => {
       ],
     }));
 
+  it.runIf(engine === "postgres")("says that it proves nothing where the server lacks an extension", async () => {
+    const operations: readonly Operation[] = [
+      { kind: "createExtension", name: "no_such_extension" },
+      { kind: "addColumn", table: "exams", column: { name: "place", type: "integer", nullable: true } },
+    ];
+    expect(await proveTo((had) => had, operations)).toEqual([
+      expect.stringMatching(/^not proved: the server does not create the extension/),
+    ]);
+  });
+
   it("lets a right one pass, also under a view and a foreign key, without a word", async () => {
     expect(await proveTo(longer)).toEqual([]);
   });
