@@ -201,6 +201,8 @@ export interface ServerProgress {
 export interface ScriptSql {
   /** before anything else, for the client that runs it */
   readonly opening: readonly string[];
+  /** likewise, where the script has carriage returns, which only stand in names */
+  readonly withReturns: readonly string[];
   readonly begin: string;
   /** asks all and, when one finds something, stops with everything that was found */
   stopWhen(title: string, hint: string, guards: readonly Guard[]): readonly string[];

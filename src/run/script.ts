@@ -43,7 +43,7 @@ export interface ScriptSink extends Sink {
 /** Writes what a live run would send. `guards` are asked right before a revision. */
 export function scriptSink(options: ScriptOptions, guards: (step: Step) => readonly Guard[] = () => []): ScriptSink {
   const { dialect, journal } = options;
-  const parts = [opening(options)];
+  const parts: string[] = [];
   const leftOut: string[] = [];
   const write = async (sql: string): Promise<void> => {
     parts.push(`${ended(sql)}\n`);
@@ -72,14 +72,18 @@ export function scriptSink(options: ScriptOptions, guards: (step: Step) => reado
         parts.push(`-- left out, a step written in code: ${title}\n`);
       } else for (const sql of patiently(statement, options)) await write(sql);
     },
-    script: () => ({ sql: `${parts.join("")}\n${ended(dialect.lock.release(labelOf(journal)))}\n`, leftOut }),
+    script() {
+      const body = `${parts.join("")}\n${ended(dialect.lock.release(labelOf(journal)))}\n`;
+      return { sql: opening(options, body.includes("\r")) + body, leftOut };
+    },
   };
 }
 
-function opening({ dialect, journal, lockTimeoutMs, statementTimeoutMs }: ScriptOptions): string {
+function opening({ dialect, journal, lockTimeoutMs, statementTimeoutMs }: ScriptOptions, returns: boolean): string {
   const lines = [
     `-- limbeck ${version}`,
     ...dialect.script.opening,
+    ...(returns ? dialect.script.withReturns : []),
     ...dialect.session({ lockTimeoutMs, statementTimeoutMs }).map(ended),
     "",
     ...dialect.lock.acquireOrFail(labelOf(journal)).map(ended),

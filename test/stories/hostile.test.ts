@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { feed, withClients } from "../support/client.ts";
 import { type Engine, engines } from "../support/databases.ts";
 import { ormconfig, useProject } from "../support/project.ts";
 
@@ -117,6 +118,13 @@ describe.each(engines)("hostile texts on %s", (engine) => {
     console.log(
       `${engine}: ${texts.length} hostile texts in ${positions.length + 1} positions: ${texts.length * (positions.length + 1)} cases`,
     );
+  });
+
+  it.runIf(withClients.includes(engine))("are the same in a script that the engine's own client runs", async () => {
+    feed(engine, project.database.url, (await project.run("upgrade", "heads", "--sql")).stdout);
+    expect(await project.json(0, "check")).toMatchObject({ clean: true, operations: [] });
+    feed(engine, project.database.url, (await project.run("downgrade", "heads:base", "--sql")).stdout);
+    expect(await tables()).toEqual(["limbeck_revision"]);
   });
 
   it("are shown on a terminal and not obeyed", async () => {

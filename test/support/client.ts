@@ -20,6 +20,7 @@ export function feed(engine: Engine, address: string, text: string): void {
           "-u",
           url.username,
           ...(url.password ? [`-p${url.password}`] : []),
+          ...(text.includes("-- with --binary-mode") ? ["--binary-mode"] : []),
           url.pathname.slice(1),
         ];
   execFileSync(clients[engine], args, { input: text, stdio: ["pipe", "ignore", "pipe"] });

@@ -3,6 +3,7 @@ import { databaseSql, quoteLiteral, quoteName } from "./quote.ts";
 
 export const script: ScriptSql = {
   opening: ["-- for mysql or mariadb, without --force"],
+  withReturns: ["-- with --binary-mode: otherwise the client drops the carriage returns in names"],
   begin: "START TRANSACTION",
   stopWhen: (title, hint, guards) => [
     "SET @limbeck_found = NULL",

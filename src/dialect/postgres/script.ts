@@ -3,6 +3,7 @@ import { doBlock, quoteLiteral } from "./quote.ts";
 
 export const script: ScriptSql = {
   opening: ["-- for psql", "\\set ON_ERROR_STOP on", "\\set AUTOCOMMIT on"],
+  withReturns: [],
   begin: "BEGIN",
   stopWhen: (title, hint, guards) => [
     doBlock(`DECLARE
