@@ -189,6 +189,22 @@ describe.runIf(engines.includes("postgres"))("what PostgreSQL must make anew", (
     expect(await dump()).toEqual(before);
   });
 
+  it("a security label whose provider is not there stops the run", async () => {
+    const { db } = database;
+    const before = await setup(
+      "CREATE VIEW v AS SELECT id, a, b FROM t; CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE m (a mood, l mood[]); CREATE TABLE n (a mood)",
+    );
+    for (const object of ["'pg_class'::regclass, 'v'::regclass", "'pg_type'::regclass, 'mood'::regtype"]) {
+      await db.query(`INSERT INTO pg_seclabel (classoid, objoid, objsubid, provider, label) SELECT ${object}, 0, 'nobody', 'it''s secret'`);
+    }
+    const change: Operation = { kind: "alterView", view: "v", from: view, to: { ...view, definition: "SELECT 1 AS id" } };
+    for (const operation of [change, swap(["sad", "glad"], ["glad"])]) {
+      await expect(apply(db, [operation])).rejects.toThrow(/cannot be given back: security label provider "nobody" is not loaded/);
+    }
+    expect(await dump()).toEqual(before);
+    await db.query("DELETE FROM pg_seclabel");
+  });
+
   it("what cannot be given back stops the run, which leaves everything as it was", async () => {
     const before = await setup(
       "CREATE TYPE mood AS ENUM ('sad', 'glad', 'mad')",

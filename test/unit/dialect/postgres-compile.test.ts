@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../../src/core/operation.ts";
-import type { Column } from "../../../src/core/schema.ts";
+import { type Column, emptySchema, type Schema } from "../../../src/core/schema.ts";
 import { refusesTransaction } from "../../../src/dialect/postgres/compile/data.ts";
 import { compile } from "../../../src/dialect/postgres/compile/index.ts";
 import { cutName, derivedName, doBlock, quoteLiteral, quoteTable } from "../../../src/dialect/postgres/quote.ts";
@@ -237,7 +237,27 @@ describe("statements for PostgreSQL", () => {
     expect(hazards({ kind: "addExclusion", table: "t", exclusion: { name: "x", expression: "USING gist (c WITH =)" } })).toEqual([
       "blocks-reads",
     ]);
-    expect(hazards(retype("character varying(5)", "character varying(9)"))).toEqual([]);
+    expect(hazards(retype("character varying(5)", "character varying(9)"))).toEqual(["blocks-reads"]);
+    const known = (where: string): Schema => ({
+      ...emptySchema,
+      tables: [
+        {
+          name: "t",
+          columns: [],
+          uniques: [],
+          foreignKeys: [],
+          checks: [],
+          exclusions: [],
+          indexes: [{ name: "i", columns: ["c"], where }],
+        },
+      ],
+    });
+    const widened = (where: string) =>
+      compile([retype("character varying(5)", "text")], { ...on(15), before: known(where) }).flatMap((one) =>
+        one.hazards.map(({ message }) => message),
+      );
+    expect(widened("c > ''")).toEqual(["t is locked while i is built anew"]);
+    expect(widened("d > ''")).toEqual([]);
     expect(hazards(retype("integer", "bigint"))).toEqual(["rewrite", "blocks-reads"]);
     expect(hazards(retype("numeric(8,4)", "numeric(8,2)"))).toEqual(["lossy-cast", "rewrite", "blocks-reads"]);
     expect(hazards({ kind: "addColumn", table: "t", column: { ...column, default: "now()" } })).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
-import type { Column } from "../../../core/schema.ts";
+import { type Column, keyOf } from "../../../core/schema.ts";
 import { quoteName } from "../quote.ts";
 import { isOwnType, isText, parseType, type RetypeCost, retypeCost } from "../type.ts";
 import { collationSql } from "./column.ts";
@@ -45,10 +45,30 @@ function hazardsOf(op: AlterColumn, scene: Scene): readonly Hazard[] {
   const { rewrite: rewrites, lossy }: RetypeCost =
     from.type === to.type ? { rewrite: op.using !== undefined } : retypeCost(from.type, to.type);
   const loses = lossy === undefined ? [] : [lossyCast(`${table}.${to.name}: ${lossy}`)];
-  if (isFresh(scene, tableOf(op)) || !rewrites) return loses;
+  if (isFresh(scene, tableOf(op))) return loses;
+  if (!rewrites) return from.type === to.type ? loses : [...loses, ...rebuilds(op, scene)];
   return [
     ...loses,
     rewrite(`every row of ${table} is written anew for ${to.name}`),
     blocksReads(`${table} is locked while ${to.name} takes its new type`),
   ];
+}
+
+/** A change of the catalogue alone, but for indexes that have more of the column than its values. Without the history nobody knows of them. */
+function rebuilds({ to, table, ...op }: AlterColumn, scene: Scene): readonly Hazard[] {
+  const name = to.name.toLowerCase();
+  const { before } = scene.context;
+  const known = before?.tables.find((one) => keyOf(one) === keyOf(tableOf({ ...op, table })));
+  if (known === undefined) {
+    return [
+      blocksReads(`an index of ${table} with an expression or a condition on ${to.name}, if there is one, is built anew under a lock`),
+    ];
+  }
+  return known.indexes
+    .filter(({ where = "", columns }) =>
+      [where, ...columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? "")))].some((text) =>
+        text.toLowerCase().includes(name),
+      ),
+    )
+    .map((index) => blocksReads(`${table} is locked while ${index.name} is built anew`));
 }

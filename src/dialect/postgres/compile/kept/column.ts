@@ -1,7 +1,7 @@
 import { labelOf, type QualifiedName } from "../../../../core/schema.ts";
-import { quoteLiteral, quoteTable } from "../../quote.ts";
+import { quoteLiteral, quoteName, quoteTable } from "../../quote.ts";
 import { grants, type Kept } from "./memory.ts";
-import { columnSettings, constraints, indexes, indexRoles, statistics } from "./parts.ts";
+import { columnSettings, constraints, indexes, indexRoles, labels, statistics } from "./parts.ts";
 
 /**
  * Everything that hangs on a column and would go with it without a word: its grants and settings, and every index and constraint that
@@ -25,6 +25,7 @@ export function keptOfColumn(table: QualifiedName, column: string, keepComment: 
       ...constraints(keyed),
       ...indexes(indexed),
       ...indexRoles(indexed),
+      labels("pg_class", `to_regclass(${text})`, `COLUMN ${on}.${quoteName(column)}`, column),
       ...columnSettings("TABLE", on, `c.attname = ${name}`),
       ...statistics(`s.stxrelid = to_regclass(${text}) AND (${number} = ANY (s.stxkeys) OR ${standsOn("pg_statistic_ext", "s.oid")})`),
       ...(keepComment

@@ -64,3 +64,11 @@ export function columnSettings(kind: string, relation: string, where: string): r
     `${alter("(%s)", "(SELECT string_agg(o, ', ') FROM unnest(c.attoptions) AS o WHERE o LIKE 'n\\_distinct%')")} AND array_to_string(c.attoptions, ',') LIKE '%n\\_distinct%'`,
   ];
 }
+
+/** Given again by the same provider; where it is not loaded, that stops the run. `l` is pg_seclabel. */
+export function labels(catalogue: string, object: string, on: string, column?: string): string {
+  const place =
+    column === undefined ? "0" : `(SELECT attnum FROM pg_attribute WHERE attrelid = ${object} AND attname = ${quoteLiteral(column)})`;
+  return `SELECT 40, format('SECURITY LABEL FOR %I ON %s IS %L', l.provider, ${quoteLiteral(on)}, l.label), NULL, NULL
+  FROM pg_seclabel AS l WHERE l.classoid = '${catalogue}'::regclass AND l.objoid = ${object} AND l.objsubid = ${place}`;
+}

@@ -1,7 +1,7 @@
 import { labelOf, type QualifiedName, type View } from "../../../../core/schema.ts";
 import { quoteLiteral, quoteTable } from "../../quote.ts";
 import { grants, type Kept } from "./memory.ts";
-import { columnSettings, commentsOn, indexes, indexRoles, statistics } from "./parts.ts";
+import { columnSettings, commentsOn, indexes, indexRoles, labels, statistics } from "./parts.ts";
 
 /** Everything that hangs on a view and goes with it, but for what its definition says. */
 export function keptOfView(name: QualifiedName, view: View): Kept {
@@ -50,6 +50,7 @@ export function keptOfView(name: QualifiedName, view: View): Kept {
         : []),
       `SELECT 5, format('COMMENT ON COLUMN %s.%I IS %L', ${text}, c.attname, col_description(r.oid, c.attnum)), c.attname::text, NULL
   FROM ${ofColumns} AND col_description(r.oid, c.attnum) IS NOT NULL`,
+      labels("pg_class", `to_regclass(${text})`, `${kind} ${on}`),
       ...(view.materialized ? ofMaterialized(on, text, view) : []),
     ],
   };

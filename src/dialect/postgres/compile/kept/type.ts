@@ -2,7 +2,7 @@ import { labelOf, type QualifiedName } from "../../../../core/schema.ts";
 import { doBlock, quoteLiteral, quoteTable } from "../../quote.ts";
 import { type Piece, plain } from "../piece.ts";
 import { grants, type Kept } from "./memory.ts";
-import { constraints, indexes, indexRoles, statistics } from "./parts.ts";
+import { constraints, indexes, indexRoles, labels, statistics } from "./parts.ts";
 
 /**
  * What a type has, and what speaks of its values: checks, the conditions of indexes, and foreign keys between two of its columns. The
@@ -19,6 +19,7 @@ export function keptOfType(type: QualifiedName): Kept {
       `SELECT 1, format('ALTER TYPE %s OWNER TO %I', ${quoteLiteral(on)}, pg_get_userbyid(r.typowner)), NULL::text, NULL::text FROM ${of}
   AND pg_get_userbyid(r.typowner) <> current_user`,
       `SELECT 2, format('COMMENT ON TYPE %s IS %L', ${quoteLiteral(on)}, obj_description(r.oid, 'pg_type')), NULL, NULL FROM ${of} AND obj_description(r.oid, 'pg_type') IS NOT NULL`,
+      labels("pg_type", `to_regtype(${quoteLiteral(on)})`, `TYPE ${on}`),
       ...constraints(speaks.constraint),
       ...indexes(speaks.index),
       ...indexRoles(speaks.index),
