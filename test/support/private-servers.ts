@@ -49,7 +49,7 @@ export async function startMariadb(binary: string) {
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   execFileSync(
     "mariadb-install-db",
-    ["--no-defaults", `--datadir=${dir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...user],
+    ["--no-defaults", `--datadir=${dir}`, `--tmpdir=${dir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...user],
     {
       stdio: "ignore",
       env: { ...process.env, PATH: `${process.env.PATH}:${dirname(binary)}` },
@@ -62,6 +62,8 @@ export async function startMariadb(binary: string) {
       [
         "--no-defaults",
         `--datadir=${dir}`,
+        // when it starts it throws away what looks like temporary tables, also those of another server at work
+        `--tmpdir=${dir}`,
         `--socket=${join(dir, "s.sock")}`,
         `--port=${port}`,
         "--bind-address=127.0.0.1",
