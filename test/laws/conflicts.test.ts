@@ -8,7 +8,7 @@ import { commutes, conflictsBetween } from "../../src/diff/conflicts.ts";
 import { mysqlShape, postgresShape, type Shape, someSchema } from "../support/arbitrary.ts";
 import { someOperation, someOperations } from "../support/arbitrary-operations.ts";
 
-const runs = { numRuns: 1500 };
+const runs = { numRuns: 1000 };
 
 function expectSame(a: Schema, b: Schema): void {
   if (!sameSchema(a, b)) expect(canonicalOrder(a)).toEqual(canonicalOrder(b));

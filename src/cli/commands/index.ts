@@ -5,6 +5,7 @@ import { current } from "./current.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { downgrade } from "./downgrade.ts";
+import { edit } from "./edit.ts";
 import { branches, heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { init } from "./init.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Register[] = [
   heads,
   branches,
   show,
+  edit,
   merge,
   squash,
   stamp,
