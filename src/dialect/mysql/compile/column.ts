@@ -3,6 +3,7 @@ import type { Column, QualifiedName } from "../../../core/schema.ts";
 import { normalizeDefault } from "../defaults.ts";
 import { databaseSql, quoteLiteral, quoteName } from "../quote.ts";
 import { literal, scan, withoutOuterParentheses } from "../scan.ts";
+import { shownAs } from "../settle.ts";
 import { baseType, normalizeType } from "../types.ts";
 import { columnIsThere } from "./observe.ts";
 
@@ -50,7 +51,13 @@ export function isConstant(expression: string): boolean {
 export function columnIs(table: QualifiedName, from: Column | undefined, to: Column): string {
   const conditions: string[] = [];
   const differ = (field: keyof Column): boolean => JSON.stringify(from?.[field]) !== JSON.stringify(to[field]);
-  if (differ("type")) conditions.push(`CAST(COLUMN_TYPE AS BINARY) IN (${spellingsOf(to.type).map(binary).join(", ")})`);
+  if (differ("type"))
+    conditions.push(
+      `CAST(COLUMN_TYPE AS BINARY) IN (${spellingsOf(to.type)
+        .flatMap((type) => [type, shownAs(type)])
+        .map(binary)
+        .join(", ")})`,
+    );
   if (to.generated === undefined && differ("nullable")) conditions.push(`IS_NULLABLE = '${to.nullable ? "YES" : "NO"}'`);
   if (to.generated === undefined && from !== undefined && differ("default")) conditions.push(defaultIs(to));
   if (differ("autoIncrement")) conditions.push(has("auto_increment", to.autoIncrement !== undefined));
@@ -58,7 +65,8 @@ export function columnIs(table: QualifiedName, from: Column | undefined, to: Col
   if (differ("generated")) conditions.push(generatedIs(to));
   if (differ("charset") && to.charset !== undefined) conditions.push(`CHARACTER_SET_NAME = ${quoteLiteral(to.charset)}`);
   if (differ("collation") && to.collation !== undefined) conditions.push(`COLLATION_NAME = ${quoteLiteral(to.collation)}`);
-  if (differ("comment")) conditions.push(`CAST(COLUMN_COMMENT AS BINARY) = ${binary(to.comment ?? "")}`);
+  if (differ("comment"))
+    conditions.push(`CAST(COLUMN_COMMENT AS BINARY) IN (${[to.comment ?? "", shownAs(to.comment ?? "")].map(binary).join(", ")})`);
   const there = columnIsThere(table, to.name, ...conditions);
   if (from !== undefined && baseType(from.type) === "json" && differ("type")) return `(${there} AND NOT ${jsonChecked(table, to.name)})`;
   if (baseType(to.type) !== "json" || !differ("type")) return there;
@@ -76,8 +84,11 @@ const has = (word: string, wanted: boolean): string => `EXTRA ${wanted ? "" : "N
 function generatedIs({ generated }: Column): string {
   if (generated === undefined) return "COALESCE(GENERATION_EXPRESSION, '') = ''";
   const bare = (text: string): string => text.replace(/[\s`()]/g, "").toLowerCase();
-  const stripped = ["'`'", "' '", "'('", "')'"].reduce((text, sign) => `REPLACE(${text}, ${sign}, '')`, "GENERATION_EXPRESSION");
-  return `EXTRA LIKE '${generated.stored ? "%STORED%" : "%VIRTUAL%"}' AND LOWER(${stripped}) = ${quoteLiteral(bare(generated.expression))}`;
+  const stripped = ["'`'", "' '", "'('", "')'"].reduce(
+    (text, sign) => `REPLACE(${text}, ${sign}, '')`,
+    "CONVERT(GENERATION_EXPRESSION USING utf8mb4)",
+  );
+  return `EXTRA LIKE '${generated.stored ? "%STORED%" : "%VIRTUAL%"}' AND LOWER(${stripped}) IN (${quoteLiteral(bare(generated.expression))}, ${quoteLiteral(bare(shownAs(generated.expression)))})`;
 }
 
 /** MariaDB has the literal, MySQL its value. */
@@ -87,8 +98,10 @@ function defaultIs(column: Column): string {
   const [first] = tokens;
   const value = tokens.length === 1 && first !== undefined ? first.value : column.default.replace(/^\((.*)\)$/s, "$1");
   const bare = (text: string): string => text.replace(/[`()]/g, "").toLowerCase();
-  const stripped = "REPLACE(REPLACE(REPLACE(LOWER(COLUMN_DEFAULT), '`', ''), '(', ''), ')', '')";
-  const spelled = [quoteLiteral(bare(literal(value))), quoteLiteral(bare(value)), quoteLiteral(bare(column.default))];
+  const stripped = "REPLACE(REPLACE(REPLACE(LOWER(CONVERT(COLUMN_DEFAULT USING utf8mb4)), '`', ''), '(', ''), ')', '')";
+  // the dictionary shows a question mark for a character of four bytes
+  const texts = [literal(value), value, column.default].flatMap((text) => [text, shownAs(text)]);
+  const spelled = texts.map((text) => quoteLiteral(bare(text)));
   return `${stripped} IN (${[...new Set(spelled)].join(", ")})`;
 }
 

@@ -14,7 +14,7 @@ export function lostWith(op: AlterColumn, before: Before, server: Server): reado
   const table = before.origin(now);
   const column = before.column(now, op.to.name);
   if (table === null || column === null) return [];
-  const attributes = [...unspeakable(server), ...unsaid(op.from), ...ownCharacters(op)];
+  const attributes = [...unspeakable(server, table), ...unsaid(op.from), ...ownCharacters(op)];
   return [question(table, `c.COLUMN_NAME = ${quoteLiteral(column)}`, attributes, columnLabel(now, op.to.name))];
 }
 
@@ -23,7 +23,7 @@ export function lostWithCharacters(op: AlterTable, before: Before, server: Serve
   const now = nameOf(op.schema, op.table);
   const table = before.origin(now);
   if (table === null || (op.from.charset === op.to.charset && op.from.collation === op.to.collation)) return [];
-  return [question(table, "c.COLLATION_NAME = t.TABLE_COLLATION", unspeakable(server), columnLabel(now, "*"))];
+  return [question(table, "c.COLLATION_NAME = t.TABLE_COLLATION", unspeakable(server, table), columnLabel(now, "*"))];
 }
 
 interface Attribute {
@@ -32,11 +32,12 @@ interface Attribute {
 }
 
 /** What no column of ours has a word for. */
-function unspeakable({ flavor }: Server): readonly Attribute[] {
+function unspeakable({ flavor }: Server, table: QualifiedName): readonly Attribute[] {
   const invisible = { holds: "c.EXTRA LIKE '%INVISIBLE%'", shown: "'INVISIBLE'" };
   if (flavor === "mysql") return [invisible, { holds: "c.SRS_ID IS NOT NULL", shown: "CONCAT('SRID ', c.SRS_ID)" }];
   const check =
-    "FROM information_schema.CHECK_CONSTRAINTS AS k WHERE k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME " +
+    // by constants, or every table of the server would be opened
+    `FROM information_schema.CHECK_CONSTRAINTS AS k WHERE k.CONSTRAINT_SCHEMA = ${databaseSql(table.schema)} AND k.TABLE_NAME = ${quoteLiteral(table.name)} ` +
     "AND k.LEVEL = 'Column' AND k.CONSTRAINT_NAME = c.COLUMN_NAME AND k.CHECK_CLAUSE NOT LIKE 'json\\\\_valid(%'";
   return [
     invisible,
@@ -67,14 +68,15 @@ function ownCharacters({ from, to }: AlterColumn): readonly Attribute[] {
 
 function question(table: QualifiedName, which: string, attributes: readonly Attribute[], label: string): Question {
   const found = attributes.map(({ holds, shown }) => `IF(${holds}, ${shown}, NULL)`).join(",\n    ");
-  const place = `c.TABLE_SCHEMA = ${databaseSql(table.schema)} AND c.TABLE_NAME = ${quoteLiteral(table.name)}`;
+  const place = (alias: string): string =>
+    `${alias}.TABLE_SCHEMA = ${databaseSql(table.schema)} AND ${alias}.TABLE_NAME = ${quoteLiteral(table.name)}`;
   return {
     about: "server",
     sql: `SELECT COUNT(*) AS \`count\`, GROUP_CONCAT(CONCAT(\`name\`, ' ', \`found\`) SEPARATOR '; ') AS \`samples\` FROM (
   SELECT c.COLUMN_NAME AS \`name\`, CONCAT_WS(', ',
     ${found}) AS \`found\`
-  FROM information_schema.COLUMNS AS c JOIN information_schema.TABLES AS t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
-  WHERE ${place} AND ${which}
+  FROM information_schema.COLUMNS AS c JOIN information_schema.TABLES AS t
+  WHERE ${place("c")} AND ${place("t")} AND ${which}
 ) AS \`columns\` WHERE \`found\` <> ''`,
     code: unknownAttribute,
     message: `the change of ${label} would lose what the server has and no revision knows`,
