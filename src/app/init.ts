@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { usage } from "../core/errors.ts";
+import { LimbeckError, usage } from "../core/errors.ts";
+import { loadConfig } from "../entities/config.ts";
+import { findConfig } from "../entities/find-config.ts";
+import { dataSourceFiles } from "../entities/find-data-source.ts";
 
 const kinds = ["postgres", "mysql", "mariadb", "embedded"] as const;
 type Kind = (typeof kinds)[number];
@@ -26,14 +29,67 @@ export async function init(dir: string, database: string | undefined): Promise<I
 
   write("package.json", packageJson(root));
   write("tsconfig.json", tsconfig);
-  const existing = dataSources.find((file) => existsSync(join(root, file)));
-  if (existing === undefined) {
+  const found = await existingIn(root);
+  if (found === null) {
     write("ormconfig.ts", ormconfig(kind));
     write("models/user.ts", entity);
   }
-  write("migrations/.gitkeep", "");
-  if (kind === "embedded" && existing === undefined) ignore(root, created);
-  return { created, next: next(root, kind, existing) };
+  write(`${found?.folder ?? "migrations"}/.gitkeep`, "");
+  if (kind === "embedded" && found === null) ignore(root, created);
+  return { created, next: found === null ? next(root, kind) : nextIn(root, found) };
+}
+
+interface Existing {
+  /** the module with the data source, from the project's folder */
+  readonly file: string;
+  /** limbeck finds it without being told */
+  readonly usual: boolean;
+  /** where the revisions are to stand */
+  readonly folder: string;
+  /** it lists migrations of TypeORM's */
+  readonly hasMigrations: boolean;
+}
+
+/** The data source that the project has: in one of the usual places, or else wherever a file makes one. */
+async function existingIn(root: string): Promise<Existing | null> {
+  const usual = usualConfig(root);
+  const file = usual ?? (await dataSourceFiles(root))[0];
+  if (file === undefined) return null;
+  const place = relative(root, file);
+  try {
+    const { settings, options } = await loadConfig({ cwd: root, file, env: {}, entities: false });
+    const folder = typeof settings.migrations === "string" ? settings.migrations : (settings.migrations?.[0] ?? "migrations");
+    const listed = options.migrations;
+    return { file: place, usual: usual !== null, folder, hasMigrations: Array.isArray(listed) && listed.length > 0 };
+  } catch (error) {
+    // it may need settings that are not here: what it says is not known then, where it is, is
+    if (!(error instanceof LimbeckError)) throw error;
+    return { file: place, usual: usual !== null, folder: "migrations", hasMigrations: false };
+  }
+}
+
+function usualConfig(root: string): string | null {
+  try {
+    return findConfig(root);
+  } catch {
+    return null;
+  }
+}
+
+function nextIn(root: string, { file, usual, hasMigrations }: Existing): readonly string[] {
+  const config = usual ? "" : ` -c ${file}`;
+  return [
+    `kept the data source in ${file}`,
+    ...(root === process.cwd() ? [] : [`next: cd ${relative(process.cwd(), root)}`]),
+    ...(usual ? [] : [`so that -c need not be typed, in package.json: "limbeck": { "config": "${file}" }`]),
+    ...(hasMigrations
+      ? [`to take over its migrations of TypeORM's: limbeck adopt --from-typeorm${config}`]
+      : [
+          `when its database has tables already: limbeck adopt${config}`,
+          `else: limbeck revision --autogenerate -m "first tables"${config}`,
+          `      limbeck upgrade head${config}`,
+        ]),
+  ];
 }
 
 function kindOf(database: string | undefined): Kind {
@@ -43,11 +99,6 @@ function kindOf(database: string | undefined): Kind {
     throw usage("bad-option", `--database is one of ${kinds.join(", ")}, not "${database}".`, "limbeck init --database postgres");
   return found;
 }
-
-/** Where a data source usually stands; a project that has one keeps it. */
-const dataSources = ["ormconfig", "data-source", "src/data-source", "src/database/data-source", "src/db/data-source"].flatMap((name) =>
-  ["ts", "mts", "cts", "js", "mjs", "cjs"].map((extension) => `${name}.${extension}`),
-);
 
 const packageJson = (root: string): string => `${JSON.stringify({ name: basename(root), private: true, type: "module" }, null, 2)}\n`;
 
@@ -108,13 +159,12 @@ function ignore(root: string, created: string[]): void {
   writeFileSync(file, `${text.replace(/\n*$/, "\n")}.limbeck/\n`);
 }
 
-function next(root: string, kind: Kind, existing: string | undefined): readonly string[] {
+function next(root: string, kind: Kind): readonly string[] {
   const driver = { embedded: "@electric-sql/pglite", postgres: "pg", mysql: "mysql2", mariadb: "mysql2" }[kind];
   const missing = ["typeorm", "reflect-metadata", driver].filter((name) => !existsSync(join(root, "node_modules", name)));
   return [
-    ...(existing === undefined ? [] : [`kept the data source in ${existing}`]),
     ...(root === process.cwd() ? [] : [`next: cd ${relative(process.cwd(), root)}`]),
-    ...(existing === undefined && missing.length > 0 ? [`next: npm install ${missing.join(" ")}`] : []),
+    ...(missing.length > 0 ? [`next: npm install ${missing.join(" ")}`] : []),
     'then: limbeck revision --autogenerate -m "first tables"',
     "      limbeck upgrade head",
   ];
