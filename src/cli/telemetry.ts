@@ -41,12 +41,15 @@ export function beginTrace(command: string, cwd: string): void {
 export function observe(event: RunEvent): void {
   if (trace === null) return;
   if (event.kind === "revision") {
+    close(1);
     begin(`limbeck ${event.direction} ${event.revision}`, {
       "limbeck.revision": event.revision,
       "limbeck.direction": event.direction,
       "limbeck.statements": event.total,
     });
   } else if (event.kind === "statement") {
+    // after a retry it is begun again
+    close(2);
     const words = /^\s*(?:--[^\n]*\n\s*)*([a-z]+(?:\s+[a-z]+)?)/i.exec(event.sql)?.[1]?.toUpperCase() ?? "statement";
     begin(words, { "limbeck.revision": event.revision, "limbeck.statement": event.index + 1, "db.operation.name": words });
   } else if (event.kind === "retry") trace.open.at(-1)?.addEvent("retry", { attempt: event.attempt, pauseMs: event.pauseMs });
@@ -64,6 +67,11 @@ export function endTrace(exitCode: number, error?: unknown): void {
     span.end();
   }
   trace = null;
+}
+
+/** What is open from this depth on. */
+function close(depth: number): void {
+  for (const span of trace?.open.splice(depth).reverse() ?? []) span.end();
 }
 
 function begin(name: string, attributes: Attributes): void {

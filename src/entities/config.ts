@@ -99,7 +99,11 @@ function flavorOf(type: unknown, file: string): Configuration["flavor"] {
 const places = ["host", "port", "username", "password", "database", "socketPath", "replication"];
 
 /** The configuration's options with another place to connect to. */
-export function withUrl(options: Readonly<Record<string, unknown>>, url: string | undefined, file: string): Readonly<Record<string, unknown>> {
+export function withUrl(
+  options: Readonly<Record<string, unknown>>,
+  url: string | undefined,
+  file: string,
+): Readonly<Record<string, unknown>> {
   if (url === undefined) return { ...options };
   const scheme = /^([a-z][a-z0-9+]*):/i.exec(url)?.[1]?.toLowerCase() ?? "";
   const family = families[scheme];
