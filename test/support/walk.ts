@@ -110,7 +110,7 @@ async function stopped(
   const found: string[] = [];
   if (operations.some((one) => one.kind === "alterColumn" && one.using?.startsWith("NULL::"))) found.push("a cast nobody has said");
   if (operations.some(otherSort)) found.push("values of another sort");
-  if (operations.some((one) => isUnique(one) && comesWith(operations, one))) found.push("a unique over a column that comes");
+  if (operations.some((one) => isKey(one) && comesWith(operations, one))) found.push("a key over a column that comes");
   if (operations.some((one) => one.kind === "addForeignKey" && made(operations, targetOf(one.foreignKey))))
     found.push("a key to a table that comes empty");
   for (const { sql, code } of dialect.prechecks(operations, { server, before })) {
@@ -124,8 +124,8 @@ async function stopped(
 /** A number does not become a moment: that such values are counted beforehand has tests of its own. */
 const otherSort = (one: Operation): boolean => one.kind === "alterColumn" && familyOf(one.from.type) !== familyOf(one.to.type);
 
-const isUnique = (one: Operation): boolean =>
-  one.kind === "addUnique" || one.kind === "addPrimaryKey" || (one.kind === "addIndex" && one.index.unique === true);
+const isKey = (one: Operation): boolean =>
+  ["addUnique", "addPrimaryKey", "addForeignKey"].includes(one.kind) || (one.kind === "addIndex" && one.index.unique === true);
 
 /** All rows get one value in it: no question to the data can tell before it is there. */
 const comesWith = (operations: readonly Operation[], one: Operation): boolean =>
