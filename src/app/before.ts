@@ -1,18 +1,23 @@
 import type { Server } from "../core/db.ts";
+import type { Recorded } from "../run/journal.ts";
 import type { Step } from "../run/step.ts";
 import { historySchema } from "./compare.ts";
 import type { Project } from "./project.ts";
 import { advanced } from "./replay.ts";
 
-/** Each step with the schema that it meets, as the history has it; only for engines that need it, because it takes every revision's file. */
+/**
+ * Each step with the schema that it meets, as the history has it; only for engines that need it. What the journal keeps of a revision
+ * spares its file; a script has no journal.
+ */
 export async function withBefore(
   { dialect, ...project }: Project,
   server: Server,
   applied: ReadonlySet<string>,
   steps: readonly Step[],
+  recorded: () => Promise<ReadonlyMap<string, Recorded>> = async () => new Map(),
 ): Promise<readonly Step[]> {
   if (!dialect.needsBefore || steps.length === 0) return steps;
-  let schema = dialect.normalize((await historySchema({ dialect, ...project }, server, applied)).schema, server);
+  let schema = dialect.normalize((await historySchema({ dialect, ...project }, server, applied, await recorded())).schema, server);
   return steps.map((step) => {
     const before = schema;
     schema = advanced(schema, step.operations, server.flavor).schema;

@@ -6,7 +6,7 @@ import type { RevisionGraph } from "../graph/graph.ts";
 import { checksum } from "../revision/checksum.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Done } from "../run/execute.ts";
-import type { Journal } from "../run/journal.ts";
+import { type Journal, readRecorded } from "../run/journal.ts";
 import { compiled, type LiveOptions, run } from "../run/run.ts";
 import { type Script, script } from "../run/script.ts";
 import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
@@ -111,7 +111,8 @@ export async function writeScript(
 
 async function steps({ project, journal }: Seen, { db, context }: Session, direction: Direction, choose: Choose, options: MoveOptions) {
   await requireIntact(project, db, journal);
-  return load(project, context, journal.applied, choose, direction, options);
+  const recorded = () => readRecorded(db, project.dialect.journal(project.journal));
+  return load(project, context, journal.applied, choose, direction, options, recorded);
 }
 
 /** Open questions and losses are refused here: nothing was sent yet. */
@@ -122,6 +123,7 @@ async function load(
   choose: Choose,
   direction: Direction,
   options: MoveOptions,
+  recorded?: () => ReturnType<typeof readRecorded>,
 ): Promise<readonly Step[]> {
   const files = choose(project.graph, applied).map((id) => fileOf(project, id));
   for (const { header } of files) if (direction === "upgrade" && header.review.length > 0) throw openPoints(header);
@@ -133,7 +135,7 @@ async function load(
     const { parents = [], dependsOn = [] } = project.graph.nodes.get(step.id) ?? {};
     loaded.push({ ...step, record: { ...step.record, parents, depends_on: dependsOn } });
   }
-  const planned = await withBefore(project, context.server, applied, loaded);
+  const planned = await withBefore(project, context.server, applied, loaded, recorded);
   const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";
   if (block && direction === "upgrade") refuseLosses(planned.flatMap((step) => lossesOf(project, context, step)));
   refuseUnknownCasts(project.dialect.rules, planned);
