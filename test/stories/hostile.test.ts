@@ -96,7 +96,15 @@ describe.each(engines)("hostile texts on %s", (engine) => {
       )
     ).map(({ name }) => name);
 
-  it("go the whole way there and back, and come out as they went in", async () => {
+  let way: Promise<void> | undefined;
+  /** once, for whichever test comes first; at the end nothing is applied */
+  const wholeWay = () => {
+    way ??= thereAndBack();
+    return way;
+  };
+  const thereAndBack = async () => {
+    // a server's own default may be one that has no room for these
+    if (engine === "mysql") await project.database.db.query("ALTER DATABASE CHARACTER SET utf8mb4");
     const { id, upgrade } = await project.json(0, "revision", "--autogenerate", "-m", message);
     const made = upgrade.filter(({ kind }: { kind: string }) => kind === "createTable");
     expect(made.map(({ table }: { table: string }) => table).sort()).toEqual(texts.map((text, i) => nameOf(engine, `t${i} `, text)).sort());
@@ -115,12 +123,17 @@ describe.each(engines)("hostile texts on %s", (engine) => {
     await project.json(0, "downgrade", "-1");
     await project.json(0, "downgrade", "base");
     expect(await tables()).toEqual(["limbeck_revision"]);
+  };
+
+  it("go the whole way there and back, and come out as they went in", async () => {
+    await wholeWay();
     console.log(
       `${engine}: ${texts.length} hostile texts in ${positions.length + 1} positions: ${texts.length * (positions.length + 1)} cases`,
     );
   });
 
   it.runIf(withClients.includes(engine))("are the same in a script that the engine's own client runs", async () => {
+    await wholeWay();
     feed(engine, project.database.url, (await project.run("upgrade", "heads", "--sql")).stdout);
     expect(await project.json(0, "check")).toMatchObject({ clean: true, operations: [] });
     feed(engine, project.database.url, (await project.run("downgrade", "heads:base", "--sql")).stdout);
@@ -128,6 +141,7 @@ describe.each(engines)("hostile texts on %s", (engine) => {
   });
 
   it("are shown on a terminal and not obeyed", async () => {
+    await wholeWay();
     for (const args of [
       ["history", "-v"],
       ["history", "--graph"],
