@@ -48,3 +48,14 @@ describe.each(engines)("a database that is adopted, on %s", (engine) => {
     expect(run.stderr).toMatch(/has revisions already/);
   });
 });
+
+describe.each(engines)("a database that is adopted with all that it has, on %s", (engine) => {
+  const project = useProject(engine, { "ormconfig.ts": ormconfig(engine), "models/entities.ts": entities(100) });
+
+  it("has everything in its baseline, which sets up the same elsewhere", async () => {
+    for (const sql of built(engine)) await project.database.db.query(sql);
+    expect(await project.json(0, "adopt", "--all", "--rev-id", "all")).toMatchObject({ id: "all", stamped: true, unmanaged: [] });
+    for (const name of ["left_over", "legacy_code", "ix_students_by_hand"]) expect(project.revision("all")).toContain(name);
+    expect((await project.json(0, "diff", "revision:all", "database")).operations).toEqual([]);
+  });
+});
