@@ -7,12 +7,12 @@ import type { Header } from "../core/revision.ts";
 import { emptySchema, keyOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { readJournal } from "../run/journal.ts";
-import { migrationsOf, type Wrapper, writeWrappers } from "./adopt-typeorm.ts";
-import { compare } from "./compare.ts";
-import { folderFor, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
+import { migrationsOf, type Wrapper, writeWrappers } from "./adopt/from-typeorm.ts";
+import { readExecuted, typeormTable } from "./adopt/typeorm-table.ts";
+import { compare } from "./compare/compare.ts";
+import { folderFor, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
 import { stamp } from "./stamp.ts";
-import { readExecuted, typeormTable } from "./typeorm-table.ts";
-import { checkId, fileName, freshId, writeProved } from "./write.ts";
+import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
 
 export interface AdoptOptions {
   readonly message?: string;

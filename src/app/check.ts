@@ -4,11 +4,11 @@ import type { NotCompared } from "../dialect/dialect.ts";
 import { type Attributed, agreed, attribute } from "../diff/attribute.ts";
 import { type Difference, diff } from "../diff/diff.ts";
 import { asTuned } from "../diff/tuned.ts";
-import { type Comparison, compare, differsBy, historySchema, looked } from "./compare.ts";
-import { requireIntact } from "./integrity.ts";
-import { type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
-import type { Replay } from "./replay.ts";
-import { readSeen } from "./seen.ts";
+import { type Comparison, compare, differsBy, historySchema, looked } from "./compare/compare.ts";
+import type { Replay } from "./compare/replay.ts";
+import { requireIntact } from "./journal/integrity.ts";
+import { readSeen } from "./move/seen.ts";
+import { type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
 
 export interface CheckResult {
   readonly clean: boolean;

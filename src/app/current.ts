@@ -1,8 +1,8 @@
 import { headsAmong, headsOf } from "../graph/walk.ts";
 import type { Interrupted } from "../run/journal.ts";
 import { type HistoryRow, rowsOf } from "./history.ts";
-import { type Location, openProject, withDatabase } from "./project.ts";
-import { readSeen } from "./seen.ts";
+import { readSeen } from "./move/seen.ts";
+import { type Location, openProject, withDatabase } from "./project/project.ts";
 
 export interface CurrentResult {
   readonly heads: readonly string[];

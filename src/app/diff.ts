@@ -9,11 +9,11 @@ import { withoutUnsettled } from "../diff/unsettled.ts";
 import { readModels } from "../entities/models.ts";
 import { resolveMany } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
-import { historySchema, includeOf, looked, scopeOf, wantedOf } from "./compare.ts";
+import { historySchema, includeOf, looked, scopeOf, wantedOf } from "./compare/compare.ts";
+import { notReplayed, unsettled } from "./compare/offline.ts";
 import { appliedFor } from "./history.ts";
-import { notReplayed, unsettled } from "./offline.ts";
-import { contextOf, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
-import { readSeen } from "./seen.ts";
+import { readSeen } from "./move/seen.ts";
+import { contextOf, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
 
 export interface DiffResult {
   readonly operations: readonly Operation[];

@@ -4,9 +4,9 @@ import { failed, LimbeckError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { requireWhole } from "../graph/graph.ts";
 import type { Interrupted } from "../run/journal.ts";
-import { requireIntact } from "./integrity.ts";
-import { type Location, openProject, type Project, withDatabase } from "./project.ts";
-import { readSeen } from "./seen.ts";
+import { requireIntact } from "./journal/integrity.ts";
+import { readSeen } from "./move/seen.ts";
+import { type Location, openProject, type Project, withDatabase } from "./project/project.ts";
 
 export interface Check {
   readonly name: string;

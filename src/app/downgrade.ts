@@ -4,8 +4,8 @@ import { planDowngrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveDowngrade } from "../graph/target.ts";
 import type { Script } from "../run/script.ts";
-import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
-import { type Location, openProject, type Project } from "./project.ts";
+import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move/move.ts";
+import { type Location, openProject, type Project } from "./project/project.ts";
 
 /** Takes the database back to the target. */
 export async function downgrade(

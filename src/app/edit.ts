@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { failed, usage } from "../core/errors.ts";
 import { resolveOne } from "../graph/target.ts";
 import { appliedFor } from "./history.ts";
-import { fileOf, type Location, openProject } from "./project.ts";
+import { fileOf, type Location, openProject } from "./project/project.ts";
 
 /** Opens the file of a revision in the user's editor, and waits for it. */
 export async function editRevisionFile(

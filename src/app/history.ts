@@ -2,8 +2,8 @@ import { relative, sep } from "node:path";
 import { entryOf, listHistory } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
 import { headsAmong } from "../graph/walk.ts";
-import { fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
-import { readSeen } from "./seen.ts";
+import { readSeen } from "./move/seen.ts";
+import { fileOf, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
 
 export interface HistoryRow {
   readonly id: string;

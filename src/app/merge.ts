@@ -4,10 +4,10 @@ import type { Header } from "../core/revision.ts";
 import { type RevisionGraph, requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
-import { acceptsConflicts, conflictsOf, type MergeConflict, refuseConflicts } from "./arms.ts";
 import { appliedFor } from "./history.ts";
-import { folderFor, type Location, openProject, type Project } from "./project.ts";
-import { checkId, fileName, freshId, writeProved } from "./write.ts";
+import { acceptsConflicts, conflictsOf, type MergeConflict, refuseConflicts } from "./merge/arms.ts";
+import { folderFor, type Location, openProject, type Project } from "./project/project.ts";
+import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
 
 export interface MergeOptions {
   readonly message?: string;

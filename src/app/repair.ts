@@ -7,11 +7,11 @@ import { checksum } from "../revision/checksum.ts";
 import { type Journal, journalHeads, readJournal, readRecorded } from "../run/journal.ts";
 import { withLock } from "../run/lock.ts";
 import { appliedRow, recordOf } from "../run/step.ts";
-import { editLines, followed, misfitsOf } from "./integrity.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, type Location, openProject, type Project, type Session, withDatabase } from "./project.ts";
-import { type Agreement, agreement, interruptedAilment } from "./repair-interrupted.ts";
-import { readSeen } from "./seen.ts";
+import { editLines, followed, misfitsOf } from "./journal/integrity.ts";
+import { type Agreement, agreement, interruptedAilment } from "./journal/interrupted.ts";
+import { readSeen } from "./move/seen.ts";
+import { loadRevision } from "./project/load.ts";
+import { fileOf, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
 
 /** One thing that is wrong with the journal. Mending writes the journal only, never an object of the schema. */
 export interface Ailment {

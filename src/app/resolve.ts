@@ -7,9 +7,9 @@ import type { Point } from "../core/revision.ts";
 import { resolve } from "../diff/resolve.ts";
 import { forgetModule } from "../entities/load/index.ts";
 import { resolveOne } from "../graph/target.ts";
-import { type AnswerFlags, answersOf, noAnswers } from "./answers.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, type Location, openProject } from "./project.ts";
+import { loadRevision } from "./project/load.ts";
+import { fileOf, type Location, openProject } from "./project/project.ts";
+import { type AnswerFlags, answersOf, noAnswers } from "./write/answers.ts";
 
 export interface ResolveResult {
   readonly id: string;

@@ -8,16 +8,16 @@ import type { Rules } from "../core/rules.ts";
 import { resolve } from "../diff/resolve.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
-import { type AnswerFlags, answersGiven, answersOf, claimsOf, noAnswers } from "./answers.ts";
-import { type Comparison, compare } from "./compare.ts";
-import { withEvidence } from "./evidence.ts";
+import { type Comparison, compare } from "./compare/compare.ts";
+import { withEvidence } from "./compare/evidence.ts";
+import { compareWithRevisions } from "./compare/offline.ts";
 import { appliedFor } from "./history.ts";
-import { requireIntact } from "./integrity.ts";
-import { compareWithRevisions } from "./offline.ts";
-import { folderFor, type Location, openProject, type Project, withDatabase } from "./project.ts";
-import { prove } from "./prove.ts";
-import { readSeen } from "./seen.ts";
-import { checkId, fileName, freshId, writeProved } from "./write.ts";
+import { requireIntact } from "./journal/integrity.ts";
+import { readSeen } from "./move/seen.ts";
+import { folderFor, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
+import { prove } from "./scratch/prove.ts";
+import { type AnswerFlags, answersGiven, answersOf, claimsOf, noAnswers } from "./write/answers.ts";
+import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
 
 export interface RevisionOptions {
   readonly message?: string;

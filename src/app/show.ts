@@ -3,10 +3,10 @@ import type { Point } from "../core/revision.ts";
 import type { Schema } from "../core/schema.ts";
 import { resolveOne } from "../graph/target.ts";
 import { ancestors } from "../graph/walk.ts";
-import { historySchema } from "./compare.ts";
+import { historySchema } from "./compare/compare.ts";
 import { appliedFor, type HistoryRow, rowOf } from "./history.ts";
-import { loadRevision } from "./load.ts";
-import { contextOf, fileOf, type Location, openProject } from "./project.ts";
+import { loadRevision } from "./project/load.ts";
+import { contextOf, fileOf, type Location, openProject } from "./project/project.ts";
 
 export interface ShowResult extends HistoryRow {
   readonly review: readonly Point[];

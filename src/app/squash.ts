@@ -9,13 +9,13 @@ import { listHistory } from "../graph/history.ts";
 import { resolveRange, splitRange } from "../graph/range.ts";
 import { ancestors } from "../graph/walk.ts";
 import { checksum } from "../revision/checksum.ts";
-import { historySchema } from "./compare.ts";
+import { historySchema } from "./compare/compare.ts";
 import { appliedFor } from "./history.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, folderFor, type Location, openProject, type Project } from "./project.ts";
+import { loadRevision } from "./project/load.ts";
+import { fileOf, folderFor, type Location, openProject, type Project } from "./project/project.ts";
 import { type Link, loadChain } from "./scratch/chain.ts";
 import { proveSquash } from "./scratch/squash.ts";
-import { checkId, fileName, freshId, writeProved } from "./write.ts";
+import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
 
 export interface SquashOptions {
   readonly message: string;

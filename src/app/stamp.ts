@@ -6,11 +6,11 @@ import { checksum } from "../revision/checksum.ts";
 import type { Journal } from "../run/journal.ts";
 import { type Stamps, stamp as stampJournal, stampScript as writeScript } from "../run/stamp.ts";
 import { type RevisionRecord, recordOf } from "../run/step.ts";
-import { differsFrom } from "./compare.ts";
-import { loadRevision } from "./load.ts";
-import { contextOf, fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
-import { seenBy } from "./seen.ts";
-import { executedIn, stampsForTypeorm } from "./typeorm-table.ts";
+import { executedIn, stampsForTypeorm } from "./adopt/typeorm-table.ts";
+import { differsFrom } from "./compare/compare.ts";
+import { seenBy } from "./move/seen.ts";
+import { loadRevision } from "./project/load.ts";
+import { contextOf, fileOf, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
 
 export interface StampOptions {
   readonly purge: boolean;

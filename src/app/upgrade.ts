@@ -3,8 +3,8 @@ import { planUpgrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveUpgrade } from "../graph/target.ts";
 import type { Script } from "../run/script.ts";
-import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move.ts";
-import { type Location, openProject, type Project } from "./project.ts";
+import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move/move.ts";
+import { type Location, openProject, type Project } from "./project/project.ts";
 
 /** Brings the database to the targets. */
 export async function upgrade(

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { FleetOptions, FleetResult, TargetResult } from "../app/fleet.ts";
+import type { FleetOptions, FleetResult, TargetResult } from "../app/move/fleet.ts";
 import { usage } from "../core/errors.ts";
 import { type Output, printable } from "./output.ts";
 

@@ -1,5 +1,5 @@
-import type { TargetResult } from "../app/fleet.ts";
-import type { RunEvent } from "../app/move.ts";
+import type { TargetResult } from "../app/move/fleet.ts";
+import type { RunEvent } from "../app/move/move.ts";
 import { redact } from "../core/redact.ts";
 import { targetText } from "./fleet.ts";
 import { type Output, printable } from "./output.ts";

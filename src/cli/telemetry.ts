@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { RunEvent } from "../app/move.ts";
+import type { RunEvent } from "../app/move/move.ts";
 import { LimbeckError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 

@@ -1,5 +1,5 @@
-import { openProject } from "../app/project.ts";
-import { openPoints } from "../app/refusals.ts";
+import { openPoints } from "../app/move/refusals.ts";
+import { openProject } from "../app/project/project.ts";
 import { type VerifyResult, verifyProject } from "../app/verify.ts";
 import { LimbeckError, refused } from "../core/errors.ts";
 import { describe } from "../core/operations/index.ts";

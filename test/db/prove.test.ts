@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Project, Session } from "../../src/app/project.ts";
-import { prove } from "../../src/app/prove.ts";
+import type { Project, Session } from "../../src/app/project/project.ts";
+import { prove } from "../../src/app/scratch/prove.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { emptySchema, type Schema, type Table } from "../../src/core/schema.ts";
 import type { Dialect } from "../../src/dialect/dialect.ts";

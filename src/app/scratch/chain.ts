@@ -7,10 +7,10 @@ import { checksum } from "../../revision/checksum.ts";
 import type { RevisionFile } from "../../revision/directory.ts";
 import { run } from "../../run/run.ts";
 import { type Direction, type Step, stepOf } from "../../run/step.ts";
-import { codeRunner } from "../code.ts";
-import { loadRevision } from "../load.ts";
-import type { Location, Project, Session } from "../project.ts";
-import { openPoints } from "../refusals.ts";
+import { openPoints } from "../move/refusals.ts";
+import { codeRunner } from "../project/code.ts";
+import { loadRevision } from "../project/load.ts";
+import type { Location, Project, Session } from "../project/project.ts";
 
 /** A revision that is to be tried. */
 export interface Link {

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { connect, connectBeside, isEmbedded } from "../../connect/index.ts";
 import type { Db, Server } from "../../core/db.ts";
 import { refused } from "../../core/errors.ts";
-import { contextOf, type Project, type Session, withDatabase } from "../project.ts";
+import { contextOf, type Project, type Session, withDatabase } from "../project/project.ts";
 import { freshFolder, nameOf, sweep } from "./leftovers.ts";
 
 /** There is no place to be had. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Db } from "../../core/db.ts";
-import type { Project } from "../project.ts";
+import type { Project } from "../project/project.ts";
 
 /**
  * A scratch place is named after the session that made it, so that the next one can tell what a killed run has left: on PostgreSQL by the

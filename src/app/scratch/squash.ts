@@ -2,7 +2,7 @@ import { failed } from "../../core/errors.ts";
 import { describe } from "../../core/operations/index.ts";
 import { keyOf, type Schema } from "../../core/schema.ts";
 import type { Direction } from "../../run/step.ts";
-import { fileOf, type Location, type Project, type Session } from "../project.ts";
+import { fileOf, type Location, type Project, type Session } from "../project/project.ts";
 import { carryOut, extensionsMade, type Link, loadChain } from "./chain.ts";
 import { inEmptyDatabase } from "./database.ts";
 import { seed } from "./seed.ts";

@@ -3,7 +3,7 @@ import { describe } from "../../core/operations/index.ts";
 import type { Schema } from "../../core/schema.ts";
 import { readJournal } from "../../run/journal.ts";
 import type { Direction } from "../../run/step.ts";
-import type { Location, Project, Session } from "../project.ts";
+import type { Location, Project, Session } from "../project/project.ts";
 import { carryOut, type Link } from "./chain.ts";
 import { hasDataSteps, type Losses, lossesOf } from "./losses.ts";
 import { removeRows, seed } from "./seed.ts";

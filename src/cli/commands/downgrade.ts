@@ -30,7 +30,7 @@ export const downgrade: Register = (program, done) => {
       return;
     }
     if (fleet !== null) {
-      const { downgradeFleet } = await import("../../app/fleet.ts");
+      const { downgradeFleet } = await import("../../app/move/fleet.ts");
       const sailed = await interruptible(out, (signal) =>
         downgradeFleet(location(flags), target, { ...moveOptions(flags), signal }, fleet),
       ).finally(bar.end);

@@ -34,7 +34,7 @@ export const merge: Register = (program) => {
     if (options.rebase) {
       if (message ?? revId ?? branchLabel)
         throw usage("bad-option", "--rebase writes no new revision.", "leave -m, --rev-id and --branch-label out");
-      const app = await import("../../app/rebase.ts");
+      const app = await import("../../app/merge/rebase.ts");
       const result = await app.rebase(location(options), revisions, accept);
       out.result(result, () =>
         [

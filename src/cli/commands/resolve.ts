@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { AnswerFlags } from "../../app/answers.ts";
+import type { AnswerFlags } from "../../app/write/answers.ts";
 import { ask } from "../ask.ts";
 import { type Common, common, location } from "../context.ts";
 import { output, printable } from "../output.ts";

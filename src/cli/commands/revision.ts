@@ -1,4 +1,4 @@
-import type { AnswerFlags } from "../../app/answers.ts";
+import type { AnswerFlags } from "../../app/write/answers.ts";
 import { type Common, common, location } from "../context.ts";
 import { output } from "../output.ts";
 import type { Register } from "../register.ts";
@@ -55,7 +55,7 @@ export const revision: Register = (program) => {
     'limbeck revision --autogenerate --offline -m "add exam language"',
   ).action(async (options: Options) => {
     const create = options.amend
-      ? (await import("../../app/amend.ts")).amendRevision
+      ? (await import("../../app/write/amend.ts")).amendRevision
       : (await import("../../app/revision.ts")).createRevision;
     const out = output(options);
     const { message, head, branchLabel, dependsOn, revId, versionPath } = options;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { MoveOptions } from "../../app/move.ts";
+import type { MoveOptions } from "../../app/move/move.ts";
 import { type Common, common, location, seconds } from "../context.ts";
 import { type FleetFlags, fleetOf, fleetText, sailing } from "../fleet.ts";
 import { interruptible } from "../interrupt.ts";
@@ -76,7 +76,7 @@ export const upgrade: Register = (program, done) => {
       return;
     }
     if (fleet !== null) {
-      const { upgradeFleet } = await import("../../app/fleet.ts");
+      const { upgradeFleet } = await import("../../app/move/fleet.ts");
       const sailed = await interruptible(out, (signal) =>
         upgradeFleet(location(flags), targets, { ...moveOptions(flags), signal }, fleet),
       ).finally(bar.end);

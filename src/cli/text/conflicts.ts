@@ -1,4 +1,4 @@
-import type { MergeConflict, Side } from "../../app/arms.ts";
+import type { MergeConflict, Side } from "../../app/merge/arms.ts";
 import { describe } from "../../core/operations/index.ts";
 import { type Output, printable } from "../output.ts";
 

@@ -1,4 +1,4 @@
-import type { Moved, PlannedRevision } from "../../app/move.ts";
+import type { Moved, PlannedRevision } from "../../app/move/move.ts";
 import { type Output, printable } from "../output.ts";
 
 export function movedText(what: "applied" | "reverted", moved: readonly Moved[], heads: readonly string[], out: Output): string {

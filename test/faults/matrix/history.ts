@@ -1,4 +1,4 @@
-import { advanced } from "../../../src/app/replay.ts";
+import { advanced } from "../../../src/app/compare/replay.ts";
 import type { Db, Server } from "../../../src/core/db.ts";
 import type { Op } from "../../../src/core/op.ts";
 import { record } from "../../../src/core/record.ts";

@@ -1,8 +1,8 @@
-import { LimbeckError } from "../core/errors.ts";
-import type { Flavor, Operation } from "../core/operation.ts";
-import { apply, runsOn } from "../core/operations/index.ts";
-import type { Revision } from "../core/revision.ts";
-import { emptySchema, type Schema } from "../core/schema.ts";
+import { LimbeckError } from "../../core/errors.ts";
+import type { Flavor, Operation } from "../../core/operation.ts";
+import { apply, runsOn } from "../../core/operations/index.ts";
+import type { Revision } from "../../core/revision.ts";
+import { emptySchema, type Schema } from "../../core/schema.ts";
 
 export interface Replay {
   readonly schema: Schema;

@@ -1,25 +1,25 @@
-import { connect } from "../connect/index.ts";
-import { usage } from "../core/errors.ts";
-import type { Hazard } from "../core/hazard.ts";
-import type { CompileContext } from "../dialect/dialect.ts";
-import type { RevisionGraph } from "../graph/graph.ts";
-import { checksum } from "../revision/checksum.ts";
-import type { RunEvent } from "../run/events.ts";
-import type { Done } from "../run/execute.ts";
-import { type Journal, readRecorded } from "../run/journal.ts";
-import { compiled, type LiveOptions, run } from "../run/run.ts";
-import { type Script, script } from "../run/script.ts";
-import { type Direction, type Step, stepOf, type TransactionMode } from "../run/step.ts";
-import { withBefore } from "./before.ts";
-import { codeRunner } from "./code.ts";
-import { requireIntact } from "./integrity.ts";
-import { loadRevision } from "./load.ts";
-import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "./project.ts";
+import { connect } from "../../connect/index.ts";
+import { usage } from "../../core/errors.ts";
+import type { Hazard } from "../../core/hazard.ts";
+import type { CompileContext } from "../../dialect/dialect.ts";
+import type { RevisionGraph } from "../../graph/graph.ts";
+import { checksum } from "../../revision/checksum.ts";
+import type { RunEvent } from "../../run/events.ts";
+import type { Done } from "../../run/execute.ts";
+import { type Journal, readRecorded } from "../../run/journal.ts";
+import { compiled, type LiveOptions, run } from "../../run/run.ts";
+import { type Script, script } from "../../run/script.ts";
+import { type Direction, type Step, stepOf, type TransactionMode } from "../../run/step.ts";
+import { executedIn, toldToTypeorm } from "../adopt/typeorm-table.ts";
+import { withBefore } from "../compare/before.ts";
+import { requireIntact } from "../journal/integrity.ts";
+import { codeRunner } from "../project/code.ts";
+import { loadRevision } from "../project/load.ts";
+import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "../project/project.ts";
 import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
 import { readSeen, type Seen, seenBy, withSettlements } from "./seen.ts";
-import { executedIn, toldToTypeorm } from "./typeorm-table.ts";
 
-export type { RunEvent } from "../run/events.ts";
+export type { RunEvent } from "../../run/events.ts";
 
 /** What `upgrade` and `downgrade` take alike; times in seconds. */
 export interface MoveOptions {

@@ -1,17 +1,17 @@
-import type { Db } from "../core/db.ts";
-import { failed, type LimbeckError } from "../core/errors.ts";
-import type { Operation } from "../core/operation.ts";
-import { describe, fold, reverseAll } from "../core/operations/index.ts";
-import type { Point } from "../core/revision.ts";
-import { emptySchema, type ForeignKey, type Schema } from "../core/schema.ts";
-import type { Statement } from "../core/statement.ts";
-import { diff } from "../diff/diff.ts";
-import { batchesOf } from "../run/batches.ts";
-import type { Comparison } from "./compare.ts";
-import type { Project, Session } from "./project.ts";
-import { NoPlace } from "./scratch/database.ts";
-import { neededFor, partOf, touchedBy } from "./scratch/part.ts";
-import { inPlace, type Place } from "./scratch/place.ts";
+import type { Db } from "../../core/db.ts";
+import { failed, type LimbeckError } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
+import { describe, fold, reverseAll } from "../../core/operations/index.ts";
+import type { Point } from "../../core/revision.ts";
+import { emptySchema, type ForeignKey, type Schema } from "../../core/schema.ts";
+import type { Statement } from "../../core/statement.ts";
+import { diff } from "../../diff/diff.ts";
+import { batchesOf } from "../../run/batches.ts";
+import type { Comparison } from "../compare/compare.ts";
+import type { Project, Session } from "../project/project.ts";
+import { NoPlace } from "./database.ts";
+import { neededFor, partOf, touchedBy } from "./part.ts";
+import { inPlace, type Place } from "./place.ts";
 
 export interface Claim {
   readonly operations: readonly Operation[];

@@ -1,14 +1,14 @@
 import { relative } from "node:path";
-import type { Db } from "../core/db.ts";
-import { integrity, type LimbeckError } from "../core/errors.ts";
-import { journalled } from "../core/redact.ts";
-import type { Revision } from "../core/revision.ts";
-import type { JournalEntry } from "../dialect/dialect.ts";
-import { type Edit, editLine, edits } from "../diff/edits.ts";
-import { checksum } from "../revision/checksum.ts";
-import { type Journal, readRecorded } from "../run/journal.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, type Project } from "./project.ts";
+import type { Db } from "../../core/db.ts";
+import { integrity, type LimbeckError } from "../../core/errors.ts";
+import { journalled } from "../../core/redact.ts";
+import type { Revision } from "../../core/revision.ts";
+import type { JournalEntry } from "../../dialect/dialect.ts";
+import { type Edit, editLine, edits } from "../../diff/edits.ts";
+import { checksum } from "../../revision/checksum.ts";
+import { type Journal, readRecorded } from "../../run/journal.ts";
+import { loadRevision } from "../project/load.ts";
+import { fileOf, type Project } from "../project/project.ts";
 
 /** Where a row of the journal and the files do not fit together. */
 export type Misfit =

@@ -1,9 +1,9 @@
-import { failed, integrity, LimbeckError } from "../core/errors.ts";
-import type { Revision } from "../core/revision.ts";
-import { placeOf } from "../entities/load/explain.ts";
-import { importModule } from "../entities/load/index.ts";
-import { declared } from "../revision/declare.ts";
-import type { RevisionFile } from "../revision/directory.ts";
+import { failed, integrity, LimbeckError } from "../../core/errors.ts";
+import type { Revision } from "../../core/revision.ts";
+import { placeOf } from "../../entities/load/explain.ts";
+import { importModule } from "../../entities/load/index.ts";
+import { declared } from "../../revision/declare.ts";
+import type { RevisionFile } from "../../revision/directory.ts";
 
 /** Runs a revision file and records its operations. */
 export async function loadRevision({ header, file }: RevisionFile): Promise<Revision> {

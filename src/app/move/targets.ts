@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { usage } from "../core/errors.ts";
-import type { TargetPlace } from "../core/settings.ts";
-import { withUrl } from "../entities/config.ts";
-import type { Project } from "./project.ts";
+import { usage } from "../../core/errors.ts";
+import type { TargetPlace } from "../../core/settings.ts";
+import { withUrl } from "../../entities/config.ts";
+import type { Project } from "../project/project.ts";
 
 /** Which targets a command is for, as a user says it. */
 export interface TargetChoice {

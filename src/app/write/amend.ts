@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { refused, usage } from "../core/errors.ts";
-import type { Operation } from "../core/operation.ts";
-import { reverseAll } from "../core/operations/index.ts";
-import type { Header } from "../core/revision.ts";
-import { buildGraph, requireWhole } from "../graph/graph.ts";
-import { resolveOne } from "../graph/target.ts";
-import { readJournal } from "../run/journal.ts";
-import { sharedCommit } from "./git.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, type Location, openProject, type Project, withDatabase } from "./project.ts";
-import { afterWrite, draft, type RevisionOptions, type RevisionResult, summary } from "./revision.ts";
+import { refused, usage } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
+import { reverseAll } from "../../core/operations/index.ts";
+import type { Header } from "../../core/revision.ts";
+import { buildGraph, requireWhole } from "../../graph/graph.ts";
+import { resolveOne } from "../../graph/target.ts";
+import { readJournal } from "../../run/journal.ts";
+import { sharedCommit } from "../project/git.ts";
+import { loadRevision } from "../project/load.ts";
+import { fileOf, type Location, openProject, type Project, withDatabase } from "../project/project.ts";
+import { afterWrite, draft, type RevisionOptions, type RevisionResult, summary } from "../revision.ts";
 import { fileName, replaceProved } from "./write.ts";
 
 /** Does the newest revision again, under its id and in its place, as long as nobody else can have applied it. */
@@ -124,7 +124,7 @@ async function redone(project: Project, id: string, options: RevisionOptions, cw
     };
   }
   const header = { ...file.header, message: options.message ?? file.header.message, review };
-  const { writeRevision } = await import("../revision/write/index.ts");
+  const { writeRevision } = await import("../../revision/write/index.ts");
   const text = await writeRevision({ header, upgrade: operations, downgrade: reverseAll(operations).operations });
   return { header, upgrade: operations, text, notes };
 }
@@ -133,7 +133,7 @@ async function renamed(project: Project, id: string, { message }: RevisionOption
   const file = fileOf(project, id);
   const { upgrade } = await loadRevision(file);
   const header = { ...file.header, message: message ?? file.header.message };
-  const { editRevision } = await import("../revision/write/edit.ts");
+  const { editRevision } = await import("../../revision/write/edit.ts");
   return {
     header,
     upgrade: upgrade.operations,

@@ -1,11 +1,11 @@
-import { exitCodes, failed, LimbeckError, usage } from "../core/errors.ts";
-import { redact } from "../core/redact.ts";
-import { requireWhole } from "../graph/graph.ts";
-import { downgradeChooser } from "./downgrade.ts";
+import { exitCodes, failed, LimbeckError, usage } from "../../core/errors.ts";
+import { redact } from "../../core/redact.ts";
+import { requireWhole } from "../../graph/graph.ts";
+import { downgradeChooser } from "../downgrade.ts";
+import { type Location, openProject, type Project } from "../project/project.ts";
+import { upgradeChooser } from "../upgrade.ts";
 import { type Choose, type MoveOptions, move } from "./move.ts";
-import { type Location, openProject, type Project } from "./project.ts";
 import { chooseTargets, type Target, type TargetChoice } from "./targets.ts";
-import { upgradeChooser } from "./upgrade.ts";
 
 /** The same run on many databases or schemas. */
 export interface FleetOptions extends TargetChoice {

@@ -1,5 +1,5 @@
-import type { Server } from "../core/db.ts";
-import { emptySchema, keyOf, type Schema, type Table } from "../core/schema.ts";
+import type { Server } from "../../core/db.ts";
+import { emptySchema, keyOf, type Schema, type Table } from "../../core/schema.ts";
 import type { Replayed } from "./replay.ts";
 import { advanced } from "./replay.ts";
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { connect, hidePasswords } from "../connect/index.ts";
-import type { Db, Server } from "../core/db.ts";
-import { failed, usage } from "../core/errors.ts";
-import type { QualifiedName } from "../core/schema.ts";
-import type { CompileContext, Dialect } from "../dialect/dialect.ts";
-import { type Configuration, loadConfig } from "../entities/config.ts";
-import { buildGraph, type RevisionGraph } from "../graph/graph.ts";
-import { standInsOf } from "../graph/replaced.ts";
-import { type RevisionFile, readDirectory } from "../revision/directory.ts";
+import { connect, hidePasswords } from "../../connect/index.ts";
+import type { Db, Server } from "../../core/db.ts";
+import { failed, usage } from "../../core/errors.ts";
+import type { QualifiedName } from "../../core/schema.ts";
+import type { CompileContext, Dialect } from "../../dialect/dialect.ts";
+import { type Configuration, loadConfig } from "../../entities/config.ts";
+import { buildGraph, type RevisionGraph } from "../../graph/graph.ts";
+import { standInsOf } from "../../graph/replaced.ts";
+import { type RevisionFile, readDirectory } from "../../revision/directory.ts";
 
 /** Where a project is, as a user says it. */
 export interface Location {
@@ -49,8 +49,8 @@ export async function openProject(location: Location, entities: boolean = false)
 
 export async function dialectOf(configuration: Configuration): Promise<Dialect> {
   return configuration.dialect === "postgres"
-    ? (await import("../dialect/postgres/index.ts")).postgres
-    : (await import("../dialect/mysql/index.ts")).mysql;
+    ? (await import("../../dialect/postgres/index.ts")).postgres
+    : (await import("../../dialect/mysql/index.ts")).mysql;
 }
 
 /** The revision's file; that the id exists is the graph's to say. */

@@ -1,9 +1,9 @@
-import { usage } from "../core/errors.ts";
-import type { Operation } from "../core/operation.ts";
-import type { Point } from "../core/revision.ts";
-import { labelOf } from "../core/schema.ts";
-import type { Claims } from "../diff/claimed.ts";
-import type { Answers } from "../diff/resolve.ts";
+import { usage } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
+import type { Point } from "../../core/revision.ts";
+import { labelOf } from "../../core/schema.ts";
+import type { Claims } from "../../diff/claimed.ts";
+import type { Answers } from "../../diff/resolve.ts";
 
 /** The reviewer's answers, as `resolve` and `revision --autogenerate` take them. */
 export interface AnswerFlags {

@@ -1,9 +1,9 @@
-import type { Db } from "../core/db.ts";
-import type { QualifiedName } from "../core/schema.ts";
-import type { Journal } from "../run/journal.ts";
-import type { Stamps } from "../run/stamp.ts";
-import type { Step } from "../run/step.ts";
-import type { Project } from "./project.ts";
+import type { Db } from "../../core/db.ts";
+import type { QualifiedName } from "../../core/schema.ts";
+import type { Journal } from "../../run/journal.ts";
+import type { Stamps } from "../../run/stamp.ts";
+import type { Step } from "../../run/step.ts";
+import type { Project } from "../project/project.ts";
 
 /** The table in which TypeORM's own runner records what it has run. */
 export function typeormTable({ configuration }: Project): QualifiedName {

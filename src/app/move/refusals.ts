@@ -1,7 +1,7 @@
-import { type LimbeckError, refused } from "../core/errors.ts";
-import type { Point, Revision } from "../core/revision.ts";
-import type { Rules } from "../core/rules.ts";
-import type { Step } from "../run/step.ts";
+import { type LimbeckError, refused } from "../../core/errors.ts";
+import type { Point, Revision } from "../../core/revision.ts";
+import type { Rules } from "../../core/rules.ts";
+import type { Step } from "../../run/step.ts";
 
 /** What a run refuses before anything is sent. */
 export function openPoints({ id, review }: Pick<Revision, "id" | "review">): LimbeckError {

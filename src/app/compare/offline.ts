@@ -1,7 +1,7 @@
-import type { NotCompared } from "../dialect/dialect.ts";
-import { type Doubt, withoutUnsettled } from "../diff/unsettled.ts";
+import type { NotCompared } from "../../dialect/dialect.ts";
+import { type Doubt, withoutUnsettled } from "../../diff/unsettled.ts";
+import type { Project } from "../project/project.ts";
 import { type Comparison, compareOffline } from "./compare.ts";
-import type { Project } from "./project.ts";
 
 /** Models against what the revisions say, where no server can be asked: what only one could settle is said and left out. */
 export async function compareWithRevisions(project: Project): Promise<Comparison> {

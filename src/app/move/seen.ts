@@ -1,16 +1,16 @@
 import { join } from "node:path";
-import type { Db } from "../core/db.ts";
-import { integrity } from "../core/errors.ts";
-import type { JournalEntry } from "../dialect/dialect.ts";
-import { buildGraph, type Node } from "../graph/graph.ts";
-import { chooseFor, redirected, type Squash } from "../graph/replaced.ts";
-import { checksum } from "../revision/checksum.ts";
-import { type RevisionFile, readDirectory } from "../revision/directory.ts";
-import { type Journal, readJournal } from "../run/journal.ts";
-import { appliedRow, recordOf, type Step } from "../run/step.ts";
-import { loadRevision } from "./load.ts";
-import type { Project } from "./project.ts";
-import { executedIn } from "./typeorm-table.ts";
+import type { Db } from "../../core/db.ts";
+import { integrity } from "../../core/errors.ts";
+import type { JournalEntry } from "../../dialect/dialect.ts";
+import { buildGraph, type Node } from "../../graph/graph.ts";
+import { chooseFor, redirected, type Squash } from "../../graph/replaced.ts";
+import { checksum } from "../../revision/checksum.ts";
+import { type RevisionFile, readDirectory } from "../../revision/directory.ts";
+import { type Journal, readJournal } from "../../run/journal.ts";
+import { appliedRow, recordOf, type Step } from "../../run/step.ts";
+import { executedIn } from "../adopt/typeorm-table.ts";
+import { loadRevision } from "../project/load.ts";
+import type { Project } from "../project/project.ts";
 
 /**
  * The project as one database stands to it. Where that database is amid what a squash replaces, the originals count for it; where it has

@@ -1,18 +1,18 @@
-import type { Server } from "../core/db.ts";
-import { usage } from "../core/errors.ts";
-import type { QualifiedName, Schema } from "../core/schema.ts";
-import type { NotCompared } from "../dialect/dialect.ts";
-import { type Claims, claimed } from "../diff/claimed.ts";
-import { collisions, tooLong } from "../diff/collisions.ts";
-import { type Difference, diff } from "../diff/diff.ts";
-import { included } from "../diff/included.ts";
-import { asTuned } from "../diff/tuned.ts";
-import { type Models, readModels } from "../entities/models.ts";
-import type { RevisionFile } from "../revision/directory.ts";
-import { type Recorded, readRecorded } from "../run/journal.ts";
+import type { Server } from "../../core/db.ts";
+import { usage } from "../../core/errors.ts";
+import type { QualifiedName, Schema } from "../../core/schema.ts";
+import type { NotCompared } from "../../dialect/dialect.ts";
+import { type Claims, claimed } from "../../diff/claimed.ts";
+import { collisions, tooLong } from "../../diff/collisions.ts";
+import { type Difference, diff } from "../../diff/diff.ts";
+import { included } from "../../diff/included.ts";
+import { asTuned } from "../../diff/tuned.ts";
+import { type Models, readModels } from "../../entities/models.ts";
+import type { RevisionFile } from "../../revision/directory.ts";
+import { type Recorded, readRecorded } from "../../run/journal.ts";
+import { loadRevision } from "../project/load.ts";
+import type { Project, Session } from "../project/project.ts";
 import { everKnown } from "./ever-known.ts";
-import { loadRevision } from "./load.ts";
-import type { Project, Session } from "./project.ts";
 import { type Replayed, replay } from "./replay.ts";
 
 export interface Comparison {

@@ -1,14 +1,14 @@
-import type { JournalEntry } from "../dialect/dialect.ts";
-import { checksum } from "../revision/checksum.ts";
-import { sent } from "../run/execute.ts";
-import { compiled } from "../run/run.ts";
-import type { Compiled } from "../run/sink.ts";
-import { type Direction, stepOf } from "../run/step.ts";
-import { withBefore } from "./before.ts";
-import { differsFrom } from "./compare.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, type Project, type Session } from "./project.ts";
-import type { Diagnosed } from "./repair.ts";
+import type { JournalEntry } from "../../dialect/dialect.ts";
+import { checksum } from "../../revision/checksum.ts";
+import { sent } from "../../run/execute.ts";
+import { compiled } from "../../run/run.ts";
+import type { Compiled } from "../../run/sink.ts";
+import { type Direction, stepOf } from "../../run/step.ts";
+import { withBefore } from "../compare/before.ts";
+import { differsFrom } from "../compare/compare.ts";
+import { loadRevision } from "../project/load.ts";
+import { fileOf, type Project, type Session } from "../project/project.ts";
+import type { Diagnosed } from "../repair.ts";
 
 /** Is the database as exactly these revisions leave it? */
 export type Agreement = (ids: ReadonlySet<string>) => Promise<boolean>;

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { integrity, refused, usage } from "../core/errors.ts";
-import { ancestors } from "../graph/walk.ts";
-import { readHeader } from "../revision/header.ts";
+import { integrity, refused, usage } from "../../core/errors.ts";
+import { ancestors } from "../../graph/walk.ts";
+import { readHeader } from "../../revision/header.ts";
+import { appliedIn } from "../history.ts";
+import { armsOf } from "../merge.ts";
+import { sharedCommit } from "../project/git.ts";
+import { fileOf, type Location, openProject, type Project } from "../project/project.ts";
 import { acceptsConflicts, conflictsOf, type MergeConflict, refuseConflicts } from "./arms.ts";
-import { sharedCommit } from "./git.ts";
-import { appliedIn } from "./history.ts";
-import { armsOf } from "./merge.ts";
-import { fileOf, type Location, openProject, type Project } from "./project.ts";
 
 export interface RebaseResult {
   /** the one head afterwards */
@@ -110,7 +110,7 @@ function movedBy(project: Project, onto: string, arm: string): readonly Move[] {
 
 /** All files or none. */
 async function rewrite(project: Project, moves: readonly Move[]): Promise<void> {
-  const { editRevision } = await import("../revision/write/edit.ts");
+  const { editRevision } = await import("../../revision/write/edit.ts");
   const edits = [];
   for (const { id, parents } of moves) {
     const { file, header } = fileOf(project, id);

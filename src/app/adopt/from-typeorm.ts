@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { integrity, refused } from "../core/errors.ts";
-import type { Header } from "../core/revision.ts";
-import { expand } from "../entities/entity-files.ts";
-import { importModule } from "../entities/load/index.ts";
-import { packageDir, readPackage } from "../entities/load/package.ts";
-import { writeWrapped } from "../revision/write/wrapped.ts";
-import { loadRevision } from "./load.ts";
-import { folderFor, type Project } from "./project.ts";
+import { integrity, refused } from "../../core/errors.ts";
+import type { Header } from "../../core/revision.ts";
+import { expand } from "../../entities/entity-files.ts";
+import { importModule } from "../../entities/load/index.ts";
+import { packageDir, readPackage } from "../../entities/load/package.ts";
+import { writeWrapped } from "../../revision/write/wrapped.ts";
+import { loadRevision } from "../project/load.ts";
+import { folderFor, type Project } from "../project/project.ts";
+import { fileName } from "../write/write.ts";
 import { timestampOf } from "./typeorm-table.ts";
-import { fileName } from "./write.ts";
 
 /** A migration of TypeORM's: its class in its file. */
 export interface Migration {

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { integrity, usage } from "../core/errors.ts";
-import type { Operation } from "../core/operation.ts";
-import type { Header } from "../core/revision.ts";
-import { forgetModule } from "../entities/load/index.ts";
-import { loadRevision } from "./load.ts";
-import type { Project } from "./project.ts";
+import { integrity, usage } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
+import type { Header } from "../../core/revision.ts";
+import { forgetModule } from "../../entities/load/index.ts";
+import { loadRevision } from "../project/load.ts";
+import type { Project } from "../project/project.ts";
 
 /** An id that somebody chose: it must be readable in revision arguments, and new. */
 export function checkId({ graph }: Project, id: string): string {

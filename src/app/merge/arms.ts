@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { refused, usage } from "../core/errors.ts";
-import type { Operation } from "../core/operation.ts";
-import { describe } from "../core/operations/index.ts";
-import { type Change, conflictsBetween } from "../diff/conflicts.ts";
-import { ancestors } from "../graph/walk.ts";
-import { loadRevision } from "./load.ts";
-import { fileOf, type Project } from "./project.ts";
+import { refused, usage } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
+import { describe } from "../../core/operations/index.ts";
+import { type Change, conflictsBetween } from "../../diff/conflicts.ts";
+import { ancestors } from "../../graph/walk.ts";
+import { loadRevision } from "../project/load.ts";
+import { fileOf, type Project } from "../project/project.ts";
 
 /** An operation and where it stands. */
 export interface Side {
@@ -90,7 +90,7 @@ function stepsOf(project: Project) {
 function sides(project: Project, steps: (ids: readonly string[]) => Promise<readonly Step[]>, cwd: string) {
   const lines = new Map<string, Promise<readonly number[]>>();
   const linesIn = async (revision: string): Promise<readonly number[]> => {
-    const { linesOf } = await import("../revision/write/places.ts");
+    const { linesOf } = await import("../../revision/write/places.ts");
     const operations = (await steps([revision])).map(({ operation }) => operation);
     return linesOf(readFileSync(fileOf(project, revision).file, "utf8"), operations);
   };

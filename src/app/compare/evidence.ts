@@ -1,8 +1,8 @@
-import type { Point } from "../core/revision.ts";
-import type { Sample } from "../core/sample.ts";
-import { sampleFor, withValues } from "../diff/values.ts";
+import type { Point } from "../../core/revision.ts";
+import type { Sample } from "../../core/sample.ts";
+import { sampleFor, withValues } from "../../diff/values.ts";
+import type { Project, Session } from "../project/project.ts";
 import type { Comparison } from "./compare.ts";
-import type { Project, Session } from "./project.ts";
 
 /**
  * The points with what the rows say of them. It is asked in one round trip, of a bounded number of rows and for a bounded time; a server that

@@ -1,8 +1,8 @@
-import type { Server } from "../core/db.ts";
-import type { Recorded } from "../run/journal.ts";
-import type { Step } from "../run/step.ts";
+import type { Server } from "../../core/db.ts";
+import type { Recorded } from "../../run/journal.ts";
+import type { Step } from "../../run/step.ts";
+import type { Project } from "../project/project.ts";
 import { historySchema } from "./compare.ts";
-import type { Project } from "./project.ts";
 import { advanced } from "./replay.ts";
 
 /**
