@@ -7,26 +7,12 @@ import { checksum } from "../revision/checksum.ts";
 import { type Journal, journalHeads, readJournal, readRecorded } from "../run/journal.ts";
 import { withLock } from "../run/lock.ts";
 import { appliedRow, recordOf } from "../run/step.ts";
+import type { Ailment, Diagnosed } from "./journal/ailment.ts";
 import { editLines, followed, misfitsOf } from "./journal/integrity.ts";
 import { type Agreement, agreement, interruptedAilment } from "./journal/interrupted.ts";
 import { readSeen } from "./move/seen.ts";
 import { loadRevision } from "./project/load.ts";
 import { fileOf, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
-
-/** One thing that is wrong with the journal. Mending writes the journal only, never an object of the schema. */
-export interface Ailment {
-  readonly kind: "interrupted" | "unknown" | "edited" | "reparented" | "missing";
-  readonly revision: string;
-  readonly says: string;
-  readonly details: readonly string[];
-  /** what mending would do to the journal; null where it is not for the journal to say */
-  readonly mend: string | null;
-  /** the other way */
-  readonly instead: string;
-}
-
-/** With the statements on the journal that mend it. */
-export type Diagnosed = Ailment & { readonly sql: readonly string[] };
 
 export interface RepairResult {
   readonly ailments: readonly (Ailment & { readonly mended: boolean })[];

@@ -8,7 +8,7 @@ import { withBefore } from "../compare/before.ts";
 import { differsFrom } from "../compare/compare.ts";
 import { loadRevision } from "../project/load.ts";
 import { fileOf, type Project, type Session } from "../project/project.ts";
-import type { Diagnosed } from "../repair.ts";
+import type { Diagnosed } from "./ailment.ts";
 
 /** Is the database as exactly these revisions leave it? */
 export type Agreement = (ids: ReadonlySet<string>) => Promise<boolean>;

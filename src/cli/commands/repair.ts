@@ -1,4 +1,5 @@
-import type { Ailment, RepairResult } from "../../app/repair.ts";
+import type { Ailment } from "../../app/journal/ailment.ts";
+import type { RepairResult } from "../../app/repair.ts";
 import { exitCodes } from "../../core/errors.ts";
 import { confirm } from "../ask.ts";
 import { type Common, common, location } from "../context.ts";
