@@ -82,7 +82,10 @@ function begin(name: string, attributes: Attributes): void {
   open.push(api.trace.getTracer("limbeck", version).startSpan(name, { attributes }, context));
 }
 
+/** Where no SDK was started nobody listens, and nothing is loaded. */
 function apiOf(cwd: string): Api | null {
+  const started = Object.getOwnPropertySymbols(globalThis).some(({ description = "" }) => description.startsWith("opentelemetry.js.api."));
+  if (!started) return null;
   try {
     return createRequire(join(cwd, "package.json"))("@opentelemetry/api") as Api;
   } catch {

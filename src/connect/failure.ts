@@ -53,6 +53,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   "28000": denied,
   "42501": denied,
   ER_ACCESS_DENIED_ERROR: denied,
+  // MariaDB, of a user that it does not know
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: denied,
   ER_DBACCESS_DENIED_ERROR: denied,
   ER_HOST_NOT_PRIVILEGED: denied,
   ER_NOT_SUPPORTED_AUTH_MODE: denied,

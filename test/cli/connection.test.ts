@@ -125,15 +125,18 @@ describe.each(engines)("trouble with the database, on %s", (engine) => {
       }
     });
 
-    it("is told by doctor what to be granted, and by upgrade that the journal can't be made", async () => {
+    it("is told what to be granted by doctor and by upgrade, and by stamp that the journal can't be made", async () => {
       const { code, json } = await project.run("doctor", "--json", "--url", url);
       expect(code).toBe(1);
       const rights = json.checks.find(({ name }: { name: string }) => name === "rights");
       expect(rights).toMatchObject({ ok: false, detail: expect.stringMatching(/denied/), fix: expect.stringMatching(/GRANT/) });
       const upgrade = await project.run("upgrade", "head", "--url", url);
-      expect(upgrade.code).toBe(1);
-      expect(upgrade.stderr).toMatch(/limbeck_revision.*denied/);
-      expect(upgrade.stderr).toMatch(/limbeck doctor/);
+      expect(upgrade.code).toBe(4);
+      expect(upgrade.stderr).toMatch(/GRANT/);
+      const stamp = await project.run("stamp", "head", "--url", url);
+      expect(stamp.code).toBe(1);
+      expect(stamp.stderr).toMatch(/limbeck_revision.*denied/);
+      expect(stamp.stderr).toMatch(/limbeck doctor/);
     });
   });
 

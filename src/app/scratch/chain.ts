@@ -16,6 +16,8 @@ import type { Location, Project, Session } from "../project/project.ts";
 export interface Link {
   readonly revision: Revision;
   readonly sourceHash: string;
+  /** it wraps a migration of TypeORM's */
+  readonly typeorm: boolean;
 }
 
 /** Loads them, in the order given, and refuses what must not be run in a place of its own. */
@@ -25,7 +27,7 @@ export async function loadChain(project: Project, files: readonly RevisionFile[]
     if (file.header.review.length > 0) throw openPoints(file.header);
     const revision = await loadRevision(file);
     for (const { operations } of [revision.upgrade, revision.downgrade]) refuseReach(project, revision.id, operations);
-    links.push({ revision, sourceHash: file.sourceHash });
+    links.push({ revision, sourceHash: file.sourceHash, typeorm: file.header.typeorm !== undefined });
   }
   return links;
 }

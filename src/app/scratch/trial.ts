@@ -70,7 +70,9 @@ async function thereAndBack(course: Course, withRows: boolean): Promise<Schema> 
 
   await go(course, "downgrade", "downgrade", up);
   const down = await snapshot();
-  requireSame(course, "downgrade", down.schema, start.schema, "does not lead back to what was before");
+  // what TypeORM's own migrations leave behind (MySQL's indexes of foreign keys) is not ours to mend, and no reason to stop
+  if (link.typeorm) notes.push(...leftBehind(course, down.schema, start.schema));
+  else requireSame(course, "downgrade", down.schema, start.schema, "does not lead back to what was before");
   const lost = compareRows(course, "downgrade", start, down, losses);
   if (lost.length > 0) {
     const by = [...new Set(losses.said)].join("; ") || "steps of its own";
@@ -93,7 +95,7 @@ async function go(course: Course, stage: Problem["stage"], direction: Direction,
   } catch (error) {
     if (!(error instanceof LimbeckError)) throw error;
     if ([...from.rows.values()].every(({ rows }) => rows.length === 0) || course.emptied) throw new Failing(stage, error.message);
-    if ((await readJournal(place.db, project.dialect.journal(project.journal))).interrupted !== null) throw new Stuck();
+    if (await isHalfDone(course, from)) throw new Stuck();
     notes.push(`${stage}: not with the rows that were made up: ${firstLines(error.message)}`);
     await removeRows(project, place, from.schema);
     course.emptied = true;
@@ -101,6 +103,17 @@ async function go(course: Course, stage: Problem["stage"], direction: Direction,
       throw new Failing(stage, second instanceof Error ? second.message : String(second));
     });
   }
+}
+
+/** Known from the journal; or code has changed the schema on an engine that cannot take that back. */
+async function isHalfDone({ project, place }: Course, from: Snapshot): Promise<boolean> {
+  const { interrupted } = await readJournal(place.db, project.dialect.journal(project.journal));
+  return interrupted !== null || schemaDifference(project, await readSchema(project, place), from.schema).length > 0;
+}
+
+function leftBehind({ project }: Course, is: Schema, should: Schema): readonly string[] {
+  const operations = schemaDifference(project, is, should);
+  return operations.length === 0 ? [] : [`the way back leaves behind what it should not: ${operations.map(describe).join("; ")}`];
 }
 
 function requireSame({ project }: Course, stage: Problem["stage"], is: Schema, should: Schema, what: string): void {
