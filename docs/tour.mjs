@@ -25,7 +25,8 @@ function limbeck(cwd, args, { expect = 0, quiet = false } = {}) {
     ...(process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {}),
   };
   const run = spawnSync(process.execPath, [cli, ...args], { cwd, env, encoding: "utf8" });
-  const text = `${run.stdout}${run.stderr}`.trimEnd();
+  // progress goes to stderr, and on a terminal it is gone by the end
+  const text = (run.status === 0 ? run.stdout : `${run.stdout}${run.stderr}`).trimEnd();
   if (!quiet) console.log(text);
   if (run.status !== expect) {
     console.error(`\nthe tour expected exit code ${expect}, not ${run.status}\n${quiet ? text : ""}`);
