@@ -1,27 +1,13 @@
 import { readFileSync } from "node:fs";
-import Module from "node:module";
 import vm from "node:vm";
+import { absentDriver } from "./absent-driver.ts";
 import { compile } from "./compile.ts";
+import { type LoadedModule, node } from "./internals.ts";
 import { importKey, Prerequisite } from "./prerequisite.ts";
 import { isInstalled, resolveMissing, resolveSource } from "./resolve.ts";
 import { ownEntry } from "./self.ts";
 import { mapStacks, remember } from "./stack.ts";
 import { isStubbed, stubKey } from "./stub.ts";
-
-export interface LoadedModule {
-  id: string;
-  filename: string;
-  exports: unknown;
-  loaded: boolean;
-  children: LoadedModule[];
-  _compile(code: string, file: string, format?: string): unknown;
-}
-interface Internals {
-  _cache: Record<string, LoadedModule | undefined>;
-  _extensions: Record<string, (module: LoadedModule, file: string) => void>;
-  _resolveFilename(request: string, parent: { filename?: string | null } | undefined, ...rest: unknown[]): string;
-}
-export const node = Module as unknown as Internals;
 
 let installed = false;
 
@@ -49,7 +35,7 @@ export function install(): void {
     try {
       return resolveFilename.call(this, request, parent, ...rest);
     } catch (error) {
-      const found = resolveMissing(error);
+      const found = resolveMissing(error) ?? absentDriver(request, file, error);
       if (found !== null) return found;
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED" && file !== null) throw new Prerequisite("import", file, request, error);

@@ -1,4 +1,4 @@
-import { node } from "./hooks.ts";
+import { node } from "./internals.ts";
 import { isInstalled } from "./resolve.ts";
 
 /** The file of the user's that exports this, among those that are loaded. */

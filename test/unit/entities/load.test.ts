@@ -91,6 +91,24 @@ describe("a TypeScript file", () => {
   });
 });
 
+describe("a driver that is not installed", () => {
+  const files = (driver: string) => ({
+    "node_modules/typeorm/package.json": '{ "name": "typeorm", "main": "platform.js" }',
+    "node_modules/typeorm/platform.js": `exports.driver = require("${driver}");`,
+    "main.ts": 'import { driver } from "typeorm"; export default driver;',
+    "own.ts": `import driver from "${driver}"; export default driver;`,
+  });
+
+  it.each(["pg", "mysql2"])("does not keep TypeORM from reading the entities: %s", async (driver) => {
+    const { default: found } = await importModule(join(project(`absent-${driver}`, files(driver)), "main.ts"));
+    expect(() => (found as { Pool(): void }).Pool()).toThrow(/not installed/);
+  });
+
+  it("is missed where the project itself asks for it", async () => {
+    await expect(importModule(join(project("absent-own", files("pg")), "own.ts"))).rejects.toThrow(/pg/);
+  });
+});
+
 describe("without swc", () => {
   const source = `
     import { Column } from "decorators";
