@@ -35,7 +35,7 @@ export async function check(location: Location): Promise<CheckResult> {
     const heads = project.graph.heads;
     const history = pending.length === 0 ? { schema: comparison.known, opaque: comparison.opaque } : await whole(project, session);
     const unrecorded = await notRecorded(project, session, comparison, history.schema);
-    const told = unrecorded.length === 0 || history.opaque.length > 0;
+    const told = unrecorded.every(isGround) || history.opaque.length > 0;
     return {
       clean: difference.operations.length === 0 && pending.length === 0 && heads.length <= 1 && told,
       operations: difference.operations,
@@ -48,6 +48,9 @@ export async function check(location: Location): Promise<CheckResult> {
     };
   });
 }
+
+/** Schemas and extensions are often there before any revision, made by those who gave the database: that is told, and no fault. */
+const isGround = ({ kind }: Operation): boolean => kind === "createSchema" || kind === "createExtension";
 
 /** What all revisions say, pending ones too. */
 async function whole(project: Project, { server }: Session): Promise<Replay> {

@@ -90,3 +90,24 @@ describe.each(engines)("check says whose a difference is, on %s", (engine) => {
     expect(await verdicts(0)).toContainEqual(["not recorded", "seats"]);
   });
 });
+
+describe.runIf(engines.includes("postgres"))("what stands in a PostgreSQL database before any revision", () => {
+  const entity = exam('@Column({ type: "citext", nullable: true }) code: string | null;').replace(
+    '"exams"',
+    '"exams", { schema: "school" }',
+  );
+  const project = useProject("postgres", { "ormconfig.ts": ormconfig("postgres"), "models/exam.ts": entity });
+
+  it("a schema and an extension are told by check as not recorded, and are no fault", async () => {
+    await project.database.db.query("CREATE SCHEMA school");
+    await project.database.db.query("CREATE EXTENSION citext");
+    await project.json(0, "revision", "--autogenerate", "-m", "exams", "--rev-id", "001");
+    await project.json(0, "upgrade", "head");
+    const { clean, differences } = await project.json(0, "check");
+    expect(clean).toBe(true);
+    const said = differences.map(
+      ({ verdict, operation }: { verdict: string; operation: { kind: string } }) => `${verdict}: ${operation.kind}`,
+    );
+    expect(said.sort()).toEqual(["not recorded: createExtension", "not recorded: createSchema"]);
+  });
+});
