@@ -5,12 +5,16 @@ import type { JournalRow, JournalSql } from "../dialect/dialect.ts";
 import { alone, batchesOf } from "./batches.ts";
 import { isLost, messageOf, type Standing, statementFailed, stopped, tableLocked } from "./failure.ts";
 import { NotHad, type Patience, retrying } from "./retry.ts";
+import { wasRefused } from "./settle.ts";
 import type { Compiled, Sink, Turn } from "./sink.ts";
 import { appliedRow, type Direction, type RunOptions, type TransactionMode } from "./step.ts";
 import { Stop } from "./stop.ts";
 
 /** Stands in the journal's `error` from before a statement that commits by itself is sent until its end is known. */
 export const sent = "sent, end not known";
+
+/** Begins the journal's `error` where the statement was refused, or stopped before it was sent. */
+export const notHappened = "did not happen: ";
 
 export interface Done {
   readonly id: string;
@@ -51,8 +55,8 @@ export interface Resume {
 /** What only a run on a server has. */
 export interface Live {
   readonly patience: Patience;
-  /** after a statement that commits by itself has failed: has it happened all the same? What it left half done is taken away. */
-  readonly hasHappened: (statement: Statement) => Promise<boolean>;
+  /** after a statement that commits by itself has failed: what it left half done is taken away */
+  readonly takeBack: (statement: Statement) => Promise<unknown>;
 }
 
 /** Runs the steps into the sink, journal and all. `before` is called before the first statement of each. */
@@ -181,7 +185,10 @@ async function send(course: Course, step: Compiled, turn: Turn): Promise<void> {
   else if (statement.batches) await work();
   else {
     const settle = async () => {};
-    const again = async (attempt: number) => (attempt > 1 && (await live.hasHappened(statement)) ? undefined : work());
+    const again = async (attempt: number) => {
+      if (attempt > 1) await live.takeBack(statement);
+      await work();
+    };
     await retrying(live.patience, turn.place, settle, again);
   }
   course.last = `statement ${index + 1} of ${total} of ${step.id}`;
@@ -262,7 +269,8 @@ async function guarded<T>(course: Course, step: Compiled, work: () => Promise<T>
     const { index, kept, committing } = course;
     const standing: Standing = { step, index, undone: kept === null ? [...undone, step.id] : undone, kept, committing };
     if (course.kept !== null && !isLost(error)) {
-      const note = error instanceof Stop ? "stopped as asked" : messageOf(error).slice(0, 2000);
+      const known = error instanceof Stop || wasRefused(error);
+      const note = `${known ? notHappened : ""}${error instanceof Stop ? "stopped as asked" : messageOf(error)}`.slice(0, 2000);
       await course.sink.journal(course.journal.update(step.id, { error: note, session: null })).catch(() => {});
     }
     if (error instanceof Stop) throw stopped(course.last, standing);

@@ -5,6 +5,7 @@ import type { Statement } from "../core/statement.ts";
 import { backfill } from "./backfill.ts";
 import { patiently } from "./patient.ts";
 import type { LiveOptions } from "./run.ts";
+import { orRefused } from "./settle.ts";
 import type { Sink } from "./sink.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -40,7 +41,7 @@ export function live(db: Db, options: SinkOptions, watcher: Watcher): Sink {
           await backfill(batches, { db, dialect, patience, keep }, turn);
         } else {
           await patiently(db, statement, options, async () => {
-            await query(statement.sql);
+            await orRefused(() => query(statement.sql));
             await refuseWarnings(db, statement);
           });
         }

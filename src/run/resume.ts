@@ -2,7 +2,7 @@ import type { Db } from "../core/db.ts";
 import { integrity } from "../core/errors.ts";
 import type { Statement } from "../core/statement.ts";
 import type { JournalEntry } from "../dialect/dialect.ts";
-import { progress, type Resume, sent } from "./execute.ts";
+import { notHappened, progress, type Resume, sent } from "./execute.ts";
 import type { Journal } from "./journal.ts";
 import type { Limits } from "./patient.ts";
 import { hasHappened } from "./settle.ts";
@@ -47,7 +47,8 @@ export async function resumeAt(db: Db, step: Compiled, journal: Journal, sink: S
 async function outcomeOf(db: Db, step: Compiled, statement: Statement, row: JournalEntry, limits: Limits): Promise<boolean> {
   const { probe, batches } = statement;
   if (probe === undefined && row.error === sent && batches === undefined) throw unknownOutcome(step, statement, row);
-  return hasHappened(db, statement, limits);
+  const happened = await hasHappened(db, statement, limits);
+  return happened && !row.error?.startsWith(notHappened);
 }
 
 function requireSame(step: Compiled, row: JournalEntry): void {

@@ -87,7 +87,7 @@ async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, op
       resume,
       live: {
         patience: { lockTimeoutMs, signal, onEvent, blockers: watcher.blockers },
-        hasHappened: (statement) => hasHappened(db, statement, options),
+        takeBack: (statement) => hasHappened(db, statement, options),
       },
       before: async (step) => {
         if (step.id !== half?.id) await ask(db, questions.later(step), { ran: together ? [] : ran, inTransaction: together });

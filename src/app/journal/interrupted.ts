@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../../dialect/dialect.ts";
 import { checksum } from "../../revision/checksum.ts";
-import { sent } from "../../run/execute.ts";
+import { notHappened, sent } from "../../run/execute.ts";
 import { compiled } from "../../run/run.ts";
 import type { Compiled } from "../../run/sink.ts";
 import { type Direction, stepOf } from "../../run/step.ts";
@@ -45,7 +45,7 @@ export async function interruptedAilment(
   const base = { kind: "interrupted", revision: id } as const;
   const again = `limbeck ${direction} ${direction === "upgrade" ? id : `${id}@-1`}`;
   if (same && !untold) {
-    const details = statement === undefined ? [] : [`next: ${statement.sql} (${await stateOf(session, step, done)})`];
+    const details = statement === undefined ? [] : [`next: ${statement.sql} (${await stateOf(session, step, row)})`];
     return { ...base, says, details, mend: null, instead: `${again} goes on where it stopped`, sql: [] };
   }
   const why = untold
@@ -97,9 +97,9 @@ async function stepFor(project: Project, { context }: Session, id: string, direc
   return ready as Compiled;
 }
 
-async function stateOf({ db }: Session, { statements }: Compiled, at: number): Promise<string> {
-  const probe = statements[at]?.probe;
-  if (probe === undefined) return "not begun";
+async function stateOf({ db }: Session, { statements }: Compiled, { done, error }: JournalEntry): Promise<string> {
+  const probe = statements[done]?.probe;
+  if (probe === undefined || error?.startsWith(notHappened)) return "not begun";
   const [found] = await db.query(probe.sql);
   const state = found === undefined ? "none" : Object.values(found)[0];
   return state === "done" ? "has happened" : state === "half" ? "half done" : "not begun";
