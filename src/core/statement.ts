@@ -30,6 +30,11 @@ export interface Batches {
   readonly settles: boolean;
   /** rows to begin with */
   readonly size: number;
+  /**
+   * All rows in one statement, for those who can only repeat a batch until it finds none: the new values may be other ones each time
+   * (`n + 1`, `random()`), so that this would never end
+   */
+  readonly once?: string;
 }
 
 /**

@@ -80,6 +80,7 @@ async function inTransaction({ db }: Session, body: () => Promise<void>): Promis
 
 async function sendOne({ runner, db }: Session, { code }: Work, statement: Statement): Promise<void> {
   if (statement.code !== undefined) await code[statement.code]?.({ query: db.query, manager: async () => runner.manager, x: {} });
+  else if (statement.batches?.once !== undefined) await runner.query(statement.batches.once);
   else if (statement.batches) while ((await affected(runner, statement.sql)) > 0);
   else await runner.query(statement.sql);
 }

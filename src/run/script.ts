@@ -94,10 +94,13 @@ function opening({ dialect, journal, lockTimeoutMs, statementTimeoutMs }: Script
 
 /** A patient statement has all the time it needs; what follows it has the usual time again. */
 function patiently(statement: Statement, { dialect, lockTimeoutMs, statementTimeoutMs }: ScriptOptions): readonly string[] {
-  const sent = statement.batches ? dialect.script.loop(statement.sql) : [statement.sql];
+  const { batches } = statement;
+  const sent = batches && batches.once === undefined ? dialect.script.loop(statement.sql) : [batches?.once ?? statement.sql];
   if (!statement.patient) return sent;
+  // on MySQL everybody would wait behind what waits for a lock
+  const patience = dialect.name === "postgres" ? 0 : lockTimeoutMs;
   return [
-    ...dialect.patience({ lockTimeoutMs: 0, statementTimeoutMs: 0 }),
+    ...dialect.patience({ lockTimeoutMs: patience, statementTimeoutMs: 0 }),
     ...sent,
     ...dialect.patience({ lockTimeoutMs, statementTimeoutMs }),
   ];

@@ -77,6 +77,8 @@ const filled = revision({
   ...head("bbb", 2, ["aaa"]),
   upgrade(op) {
     op.backfill("users", { set: { seen: sql`1` }, where: sql`seen IS NULL`, batch: 2 });
+    // TypeORM's runner has no walk that remembers its place: once is enough, and for ever would be too much
+    op.backfill("users", { set: { seen: sql`seen + 1` } });
     op.run("the names in capitals", async (db) => {
       const place = (await db.query("SELECT version() AS v"))[0]?.v?.includes("PostgreSQL") ? "$1" : "?";
       await db.query(`UPDATE users SET name = upper(name) WHERE name <> ${place}`, ["Alan"]);
@@ -138,11 +140,11 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
     it("fills in batches to the end, and runs code with its values", async () => {
       await (await source([users, filled])).runMigrations();
       expect(await rows("SELECT name, seen FROM users ORDER BY id")).toEqual([
-        { name: "ADA", seen: "1" },
-        { name: "GRACE", seen: "1" },
-        { name: "EDSGER", seen: "1" },
-        { name: "BARBARA", seen: "1" },
-        { name: "Alan", seen: "1" },
+        { name: "ADA", seen: "2" },
+        { name: "GRACE", seen: "2" },
+        { name: "EDSGER", seen: "2" },
+        { name: "BARBARA", seen: "2" },
+        { name: "Alan", seen: "2" },
       ]);
     });
 

@@ -29,8 +29,11 @@ function revisions(engine: Engine): Readonly<Record<string, string>> {
       `op.addColumn("notes", ${column("more", text, `, nullable: true, comment: ${hostile}, default: ${words}`)});
        op.addIndex("notes", { name: "notes_said", columns: ["said"] });
        ${postgres ? 'op.alterEnum("mood", { from: ["calm"], to: ["calm", "it\'s"]});' : ""}
-       op.backfill("notes", { set: { said: sql\`'nothing; // said'\` }, where: sql\`said IS NULL\`, batch: 1 });`,
-      `op.dropIndex("notes", { name: "notes_said", columns: ["said"] });
+       op.backfill("notes", { set: { said: sql\`'nothing; // said'\` }, where: sql\`said IS NULL\`, batch: 1 });
+       op.addColumn("notes", { name: "times", type: "${int}", default: sql\`0\` });
+       op.backfill("notes", { set: { times: sql\`times + 1\` }, batch: 2 });`,
+      `op.dropColumn("notes", { name: "times", type: "${int}", default: sql\`0\` });
+       op.dropIndex("notes", { name: "notes_said", columns: ["said"] });
        op.dropColumn("notes", ${column("more", text, ", nullable: true")});
        ${postgres ? 'op.alterEnum("mood", { from: ["calm", "it\'s"], to: ["calm"]});' : ""}`,
     ),

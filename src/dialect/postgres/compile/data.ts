@@ -1,6 +1,7 @@
 import type { Backfill } from "../../../core/operation.ts";
 import type { Batches } from "../../../core/statement.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { type Piece, plain, type Scene, tableOf } from "./piece.ts";
 
@@ -27,7 +28,20 @@ export function refusesTransaction(sql: string): boolean {
 
 function batchesOf(op: Backfill): Batches {
   const set = Object.entries(op.set).map(([column, value]) => `${quoteName(column)} = ${value}`);
-  return { table: tableOf(op), set: set.join(", "), where: remaining(op), settles: speaksOfWhatIsSet(op), size: op.batch ?? 1000 };
+  const settles = speaksOfWhatIsSet(op);
+  const ends = settles || Object.values(op.set).every(isLiteral);
+  return {
+    table: tableOf(op),
+    set: set.join(", "),
+    where: remaining(op),
+    settles,
+    size: op.batch ?? 1000,
+    ...(ends ? {} : { once: wholeSql(op, set.join(", ")) }),
+  };
+}
+
+function wholeSql({ where, ...op }: Backfill, set: string): string {
+  return `UPDATE ${quoteTable(tableOf(op))} SET ${set}${where === undefined ? "" : `\nWHERE ${where}`}`;
 }
 
 /** The batches of a script end because rows leave the condition. */
