@@ -37,6 +37,12 @@ export interface Batches {
   readonly once?: string;
 }
 
+/** For those who can't walk: a backfill that might never end in repeated batches is one statement like any other. */
+export function atOnce({ batches, ...statement }: Statement): Statement {
+  if (batches === undefined) return statement;
+  return batches.once === undefined ? { ...statement, batches } : { ...statement, sql: batches.once };
+}
+
 /**
  * A query with one row and one column: 'done', 'none' (not begun) or 'half'. After 'half' the `repair` statements run,
  * then the statement again.

@@ -1,5 +1,5 @@
 import type { CodeStep } from "../core/revision.ts";
-import type { Statement } from "../core/statement.ts";
+import { atOnce, type Statement } from "../core/statement.ts";
 import type { JournalRow } from "../dialect/dialect.ts";
 import { journal, type Session } from "./typeorm-session.ts";
 
@@ -16,7 +16,8 @@ export interface Work {
 /** Stands in the journal while a statement that commits by itself is at the server: so our own runner knows where to go on. */
 export const sent = "sent, end not known";
 
-export async function send(session: Session, work: Work): Promise<void> {
+export async function send(session: Session, { statements, ...more }: Work): Promise<void> {
+  const work = { ...more, statements: statements.map(atOnce) };
   if (work.statements.every(({ transactional }) => transactional)) await asOne(session, work);
   else await oneByOne(session, work);
 }
@@ -80,7 +81,6 @@ async function inTransaction({ db }: Session, body: () => Promise<void>): Promis
 
 async function sendOne({ runner, db }: Session, { code }: Work, statement: Statement): Promise<void> {
   if (statement.code !== undefined) await code[statement.code]?.({ query: db.query, manager: async () => runner.manager, x: {} });
-  else if (statement.batches?.once !== undefined) await runner.query(statement.batches.once);
   else if (statement.batches) while ((await affected(runner, statement.sql)) > 0);
   else await runner.query(statement.sql);
 }

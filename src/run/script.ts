@@ -1,6 +1,6 @@
 import { refused } from "../core/errors.ts";
 import { labelOf, type QualifiedName } from "../core/schema.ts";
-import type { Statement } from "../core/statement.ts";
+import { atOnce, type Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
 import type { CompileContext, Dialect, Guard } from "../dialect/dialect.ts";
 import { execute } from "./execute.ts";
@@ -31,7 +31,8 @@ export async function script(steps: readonly Step[], options: RunOptions & Scrip
   const sink = scriptSink(options, (step) => questions.later(step).map(guardOf));
   sink.stopWhen("The journal is not where this script begins", journalHint, journalGuards(steps, options));
   sink.stopWhen(obstacleTitle, obstacleHint(questions.first), questions.first.map(guardOf));
-  await execute(compiled(steps, options), sink, options);
+  const ready = compiled(steps, options).map((step) => ({ ...step, statements: step.statements.map(atOnce) }));
+  await execute(ready, sink, options);
   return sink.script();
 }
 
@@ -94,8 +95,7 @@ function opening({ dialect, journal, lockTimeoutMs, statementTimeoutMs }: Script
 
 /** A patient statement has all the time it needs; what follows it has the usual time again. */
 function patiently(statement: Statement, { dialect, lockTimeoutMs, statementTimeoutMs }: ScriptOptions): readonly string[] {
-  const { batches } = statement;
-  const sent = batches && batches.once === undefined ? dialect.script.loop(statement.sql) : [batches?.once ?? statement.sql];
+  const sent = statement.batches ? dialect.script.loop(statement.sql) : [statement.sql];
   if (!statement.patient) return sent;
   // on MySQL everybody would wait behind what waits for a lock
   const patience = dialect.name === "postgres" ? 0 : lockTimeoutMs;

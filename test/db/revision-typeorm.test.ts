@@ -137,6 +137,19 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
       expect(row?.done).toBe(row?.total);
     });
 
+    it("changes each row once where a changed row still fulfils the condition, and ends", async () => {
+      const counted = revision({
+        ...head("ddd", 3, ["aaa"]),
+        upgrade(op) {
+          op.backfill("users", { set: { seen: sql`coalesce(seen, 0) + 1` }, batch: 2 });
+          op.backfill("users", { set: { seen: sql`seen + 1` }, where: sql`seen > 0`, batch: 2 });
+        },
+        downgrade() {},
+      });
+      await (await source([users, counted])).runMigrations();
+      expect(await rows("SELECT seen, count(*) AS rows_ FROM users GROUP BY seen")).toEqual([{ seen: "2", rows_: "5" }]);
+    });
+
     it("fills in batches to the end, and runs code with its values", async () => {
       await (await source([users, filled])).runMigrations();
       expect(await rows("SELECT name, seen FROM users ORDER BY id")).toEqual([

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Db } from "../../src/core/db.ts";
 import type { Precheck } from "../../src/core/statement.ts";
+import { mysql } from "../../src/dialect/mysql/index.ts";
 import { session as mysqlSession } from "../../src/dialect/mysql/session.ts";
+import { postgres } from "../../src/dialect/postgres/index.ts";
 import { session as postgresSession } from "../../src/dialect/postgres/session.ts";
 import { readJournal } from "../../src/run/journal.ts";
 import { script } from "../../src/run/script.ts";
@@ -148,6 +150,22 @@ describe.each(withClients)("a script for %s", (engine) => {
       ]),
     );
     expect(await database.db.query("SELECT DISTINCT text FROM notes")).toEqual([{ text: "x" }]);
+  });
+
+  it("changes each row once where a changed row still fulfils the condition, and ends", async () => {
+    const { context } = optionsFor(engine);
+    const dialect = { postgres, mysql }[engine];
+    const compile = (set: Readonly<Record<string, string>>, where?: string) =>
+      dialect.compile([{ kind: "backfill", table: "notes", set, batch: 1, ...(where === undefined ? {} : { where }) }], context);
+    await database.db.query("CREATE TABLE notes (id int, n int, m int)");
+    await database.db.query("INSERT INTO notes VALUES (1, 0, NULL), (2, 5, NULL), (3, NULL, NULL)");
+    const upgrade = [...compile({ n: "n + 1" }, "n >= 0"), ...compile({ id: "id + 10" }), ...compile({ m: "n" }, "m IS NULL")];
+    feed(engine, database.url, await scriptFor(engine, [{ id: "a", upgrade }]));
+    expect(await database.db.query("SELECT id, n, m FROM notes ORDER BY id")).toEqual([
+      { id: "11", n: "1", m: "1" },
+      { id: "12", n: "6", m: "6" },
+      { id: "13", n: null, m: null },
+    ]);
   });
 
   it("records a stamp", async () => {

@@ -1,7 +1,7 @@
 import type { Backfill } from "../../../core/operation.ts";
 import type { Batches } from "../../../core/statement.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { isLiteral } from "../../shared.ts";
+import { endingWhere } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { type Piece, plain, type Scene, tableOf } from "./piece.ts";
 
@@ -28,15 +28,13 @@ export function refusesTransaction(sql: string): boolean {
 
 function batchesOf(op: Backfill): Batches {
   const set = Object.entries(op.set).map(([column, value]) => `${quoteName(column)} = ${value}`);
-  const settles = speaksOfWhatIsSet(op);
-  const ends = settles || Object.values(op.set).every(isLiteral);
   return {
     table: tableOf(op),
     set: set.join(", "),
     where: remaining(op),
-    settles,
+    settles: speaksOfWhatIsSet(op),
     size: op.batch ?? 1000,
-    ...(ends ? {} : { once: wholeSql(op, set.join(", ")) }),
+    ...(endingWhere(op, quoteName) === null ? { once: wholeSql(op, set.join(", ")) } : {}),
   };
 }
 
@@ -44,12 +42,12 @@ function wholeSql({ where, ...op }: Backfill, set: string): string {
   return `UPDATE ${quoteTable(tableOf(op))} SET ${set}${where === undefined ? "" : `\nWHERE ${where}`}`;
 }
 
-/** The batches of a script end because rows leave the condition. */
+/** The batches of a script end because rows leave the condition; where that is not sure, it has one statement for all. */
 function batchSql(op: Backfill): string {
   const table = quoteTable(tableOf(op));
   const { set, where, size } = batchesOf(op);
   return `UPDATE ${table} SET ${set}
-WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} LIMIT ${size} FOR UPDATE))`;
+WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${endingWhere(op, quoteName) ?? where} LIMIT ${size} FOR UPDATE))`;
 }
 
 /**
