@@ -16,6 +16,16 @@ export interface Work {
 /** Stands in the journal while a statement that commits by itself is at the server: so our own runner knows where to go on. */
 export const sent = "sent, end not known";
 
+/** Begins the journal's word of a statement to which the server itself said no: our own runner sends it again then. */
+const notHappened = "did not happen: ";
+
+/** The SQLSTATE of an answer; a session that is ended or lost has none, or one that says so. */
+function wasRefused(error: unknown): boolean {
+  const { code, sqlState, driverError } = error as { code?: unknown; sqlState?: unknown; driverError?: unknown };
+  if (driverError !== undefined && driverError !== null) return wasRefused(driverError);
+  return /^(?:(?!08|57)\d\d|P0)[0-9A-Z]{3}$/.test(String(sqlState ?? code ?? ""));
+}
+
 export async function send(session: Session, { statements, ...more }: Work): Promise<void> {
   const work = { ...more, statements: statements.map(atOnce) };
   if (work.statements.every(({ transactional }) => transactional)) await asOne(session, work);
@@ -60,7 +70,8 @@ async function oneByOne(session: Session, work: Work): Promise<void> {
       }
     }
   } catch (error) {
-    await note({ error: (error instanceof Error ? error.message : String(error)).slice(0, 2000) }).catch(() => {});
+    const said = error instanceof Error ? error.message : String(error);
+    await note({ error: `${wasRefused(error) ? notHappened : ""}${said}`.slice(0, 2000) }).catch(() => {});
     throw error;
   }
   const { status, applied_at } = work.row;

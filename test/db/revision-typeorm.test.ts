@@ -309,6 +309,13 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
       }
     });
 
+    it.runIf(engine === "mysql")("says in the journal that what the server refused has not happened", async () => {
+      await expect((await source([users, broken])).runMigrations()).rejects.toThrow(/nowhere/);
+      expect(await rows("SELECT done, error FROM limbeck_revision WHERE id = 'ccc'")).toEqual([
+        { done: "1", error: expect.stringMatching(/^did not happen: .*nowhere/) },
+      ]);
+    });
+
     it.runIf(engine === "mysql")("leaves what it could not finish to our own runner", async () => {
       await expect((await source([users, broken])).runMigrations()).rejects.toThrow(/nowhere/);
       await rows("CREATE TABLE nowhere (x integer)");
