@@ -76,6 +76,18 @@ describe.runIf(engines.includes("mysql"))("a column of which the server has more
     expect(await lost([alter])).toEqual(["c INVISIBLE"]);
   });
 
+  it("tells the checks of the columns that change, and of no other", async () => {
+    const { db } = database;
+    await reset(db, database.name, [
+      "CREATE TABLE t (id int PRIMARY KEY CHECK (id > 0), c varchar(9) INVISIBLE CHECK (c <> ''), d varchar(9) COLLATE utf8mb4_bin CHECK (d <> '')) COLLATE utf8mb4_general_ci",
+      "CREATE TABLE u (c varchar(9) CHECK (c <> 'u'))",
+    ]);
+    expect(await lost([{ kind: "alterTable", table: "t", from: {}, to: { collation: "utf8mb4_unicode_ci" } }])).toEqual([
+      "c CHECK (`c` <> ''), INVISIBLE",
+    ]);
+    expect(await lost([retype("id")])).toEqual(["id CHECK (`id` > 0)"]);
+  });
+
   it("is no obstacle where the history was read from the server itself", async () => {
     const { db } = database;
     await reset(db, database.name, [

@@ -32,7 +32,7 @@ async function keyOf(db: Db, { table }: Batches): Promise<readonly KeyColumn[]> 
   const rows = await db.query(`SELECT s.INDEX_NAME AS \`key\`, s.COLUMN_NAME AS \`name\`, c.DATA_TYPE AS \`type\`,
   s.NULLABLE = 'YES' OR s.SUB_PART IS NOT NULL OR s.COLUMN_NAME IS NULL AS \`unfit\`
 FROM information_schema.STATISTICS AS s LEFT JOIN information_schema.COLUMNS AS c
-  ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME
+  ON c.TABLE_SCHEMA = ${databaseSql(table.schema)} AND c.TABLE_NAME = ${quoteLiteral(table.name)} AND c.COLUMN_NAME = s.COLUMN_NAME
 WHERE s.TABLE_SCHEMA = ${databaseSql(table.schema)} AND s.TABLE_NAME = ${quoteLiteral(table.name)} AND s.NON_UNIQUE = 0
 ORDER BY s.INDEX_NAME <> 'PRIMARY', s.INDEX_NAME, s.SEQ_IN_INDEX`);
   for (const index of new Set(rows.map(({ key }) => key))) {
