@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import {
   Check,
+  ChildEntity,
   Column,
   CreateDateColumn,
   DataSource,
@@ -15,6 +16,7 @@ import {
   OneToOne,
   PrimaryColumn,
   PrimaryGeneratedColumn,
+  TableInheritance,
   Tree,
   TreeChildren,
   TreeParent,
@@ -103,6 +105,25 @@ class Answer {
   @TreeChildren() below!: Answer[];
 }
 
+class Size {
+  @Column("int", { unsigned: true, zerofill: true, default: 3 }) width!: number;
+  @Column("set", { enum: ["a", "b's", "c"], default: ["a", "c"] }) sides!: string[];
+}
+
+@Entity({ engine: "InnoDB" })
+@TableInheritance({ column: { type: "varchar", name: "kind", length: 20 } })
+class Shape {
+  @PrimaryGeneratedColumn() id!: number;
+  @Column(() => Size) size!: Size;
+  @Column("datetime", { precision: 3, default: () => "CURRENT_TIMESTAMP(3)", onUpdate: "CURRENT_TIMESTAMP(3)" }) touched!: Date;
+}
+
+@ChildEntity()
+class Circle extends Shape {
+  @Column("float", { nullable: true }) radius!: number | null;
+  @ManyToOne(() => Topic, { onDelete: "SET NULL" }) topic!: Topic | null;
+}
+
 @ViewEntity({ expression: "SELECT e.id AS id, p.email AS `email` FROM exam e INNER JOIN person p ON p.id = e.authorId WHERE e.score > 50" })
 class GoodExam {
   @ViewColumn() id!: number;
@@ -119,7 +140,7 @@ describe.runIf(engines.includes("mysql"))("right after TypeORM's synchronize", (
     source = new DataSource({
       type: server.flavor === "mariadb" ? "mariadb" : "mysql",
       url: database.url,
-      entities: [Topic, Person, Exam, Answer, GoodExam],
+      entities: [Topic, Person, Exam, Answer, Shape, Circle, GoodExam],
       charset: "utf8mb4",
     });
     await source.initialize();
@@ -187,7 +208,7 @@ function columnOf(column: EntityMetadata["columns"][number], source: DataSource)
   const { driver } = source;
   const length = driver.getColumnLength(column) || undefined;
   const parts = { type: driver.normalizeType(column), length, precision: column.precision, scale: column.scale, isArray: false };
-  const type = driver.createFullType(parts as never) + (column.unsigned ? " unsigned" : "");
+  const type = driver.createFullType(parts as never) + (column.unsigned ? " unsigned" : "") + (column.zerofill ? " zerofill" : "");
   const values = column.enum ? `(${column.enum.map((value) => `'${String(value).replaceAll("'", "''")}'`).join(", ")})` : "";
   const value = driver.normalizeDefault(column);
   return {
