@@ -106,7 +106,7 @@ class Answer {
 }
 
 class Size {
-  @Column("int", { unsigned: true, zerofill: true, default: 3 }) width!: number;
+  @Column("int", { unsigned: true, default: 3 }) width!: number;
   @Column("set", { enum: ["a", "b's", "c"], default: ["a", "c"] }) sides!: string[];
 }
 
@@ -208,7 +208,7 @@ function columnOf(column: EntityMetadata["columns"][number], source: DataSource)
   const { driver } = source;
   const length = driver.getColumnLength(column) || undefined;
   const parts = { type: driver.normalizeType(column), length, precision: column.precision, scale: column.scale, isArray: false };
-  const type = driver.createFullType(parts as never) + (column.unsigned ? " unsigned" : "") + (column.zerofill ? " zerofill" : "");
+  const type = driver.createFullType(parts as never) + (column.unsigned ? " unsigned" : "");
   const values = column.enum ? `(${column.enum.map((value) => `'${String(value).replaceAll("'", "''")}'`).join(", ")})` : "";
   const value = driver.normalizeDefault(column);
   return {
