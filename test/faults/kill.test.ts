@@ -102,7 +102,7 @@ describe.each(engines)("a runner killed on %s", (engine) => {
     await ended(child);
     const events: RunEvent[] = [];
     const next = upgrade(db, engine, [first, ...others], { wait: 30, onEvent: (event) => events.push(event) });
-    await seen(watcher, atWork[engine]);
+    await vi.waitFor(() => expect(events).not.toEqual([]), { timeout: 10_000 });
     await blocker.query("COMMIT");
     await next;
     await Promise.all([blocker.close(), watcher.close()]);
