@@ -30,8 +30,12 @@ export function endingWhere({ set, where }: Backfill, quoteName: (name: string) 
   if (others.length > 0 || text === undefined) return null;
   if (empty.some((one) => text === `${one} and ${given}`)) return `(${where})`;
   if (!empty.includes(text)) return null;
-  return isLiteral(value) && !/^\s*null\s*$/i.test(value) ? `(${where})` : `(${where}) AND (${value}) IS NOT NULL`;
+  const sure = (isLiteral(value) && !/^\s*null\s*$/i.test(value)) || neverNull.test(value);
+  return sure ? `(${where})` : `(${where}) AND (${value}) IS NOT NULL`;
 }
+
+/** They always have a value, and a sequence counts each time it is asked. */
+const neverNull = /^\s*(?:nextval|gen_random_uuid|uuid_generate_v\w+|uuidv[47]|uuid|random|rand|now|clock_timestamp)\s*\([^()]*\)\s*$/i;
 
 /** May the author's own SQL change rows? What follows it can then not be asked of the data beforehand. */
 export function changesRows(operation: Operation): boolean {
