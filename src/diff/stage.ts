@@ -34,7 +34,7 @@ export function stage(operations: readonly Operation[], from: Schema, wanted: Sc
   });
   remakeReleased(draft, touched);
   if (rules.dependentsBlock) for (const { key, had, table } of both) remakeGenerated(draft, touched, key, had, table);
-  for (const { key, had, table } of both) remakeDependents(draft, touched.get(key), had, table, swapped(operations, key));
+  for (const { key, had, table } of both) remakeDependents(draft, touched.get(key), had, table, swapped(operations, key, rules));
   const keys = droppedKeys(draft.operations());
   for (const had of before.values()) {
     const table = after.get(keyOf(had));
@@ -72,15 +72,14 @@ function swaps({ from, to }: { from: readonly string[]; to: readonly string[] },
   return !rules.enumValuesInPlace || left.length !== from.length || left.some((value, i) => value !== from[i]);
 }
 
-/** The columns of a table whose enum is swapped: expressions over them hold literals of the old type. */
-function swapped(operations: readonly Operation[], key: string): ReadonlySet<string> {
-  return new Set(
-    operations.flatMap((operation) =>
-      operation.kind === "alterEnum"
-        ? operation.columns.filter((use) => keyOf(tableOf(use)) === key).map(({ column }) => column.toLowerCase())
-        : [],
-    ),
-  );
+/** The columns of a table that get another sort of type, an enum's new type among them: expressions over them hold literals of the old one. */
+function swapped(operations: readonly Operation[], key: string, { dependentsBlock }: Rules): ReadonlySet<string> {
+  const names = operations.flatMap((operation) => {
+    if (operation.kind === "alterEnum") return operation.columns.filter((use) => keyOf(tableOf(use)) === key).map(({ column }) => column);
+    if (operation.kind !== "alterColumn" || !dependentsBlock || keyOf(tableOf(operation)) !== key) return [];
+    return familyOf(operation.from.type) === familyOf(operation.to.type) ? [] : [operation.to.name];
+  });
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 /** A generated column keeps what it reads from being retyped: it goes and comes back, its values are computed. */
@@ -126,18 +125,18 @@ function withoutUse(operation: Operation, key: string, column: string): Operatio
   return { ...operation, columns: operation.columns.filter((use) => use.column !== column || keyOf(tableOf(use)) !== key) };
 }
 
-/** Keys, indexes and checks over columns that are made anew, and expressions over columns whose enum is swapped. */
+/** Keys, indexes and checks over columns that are made anew, and expressions over columns that get another sort of type. */
 function remakeDependents(
   draft: Draft,
   columns: ReadonlyMap<string, Touch> | undefined,
   had: Table,
   table: Table,
-  enums: ReadonlySet<string>,
+  others: ReadonlySet<string>,
 ): void {
   const remade = (names: readonly string[]) => names.some((name) => columns?.get(name.toLowerCase()) === "remade");
   const reads = (...expressions: readonly (string | undefined)[]) => {
     const found = [...mentions(...expressions)];
-    return remade(found) || found.some((name) => enums.has(name) && columns?.get(name) === "retyped");
+    return remade(found) || found.some((name) => others.has(name) && columns?.get(name) === "retyped");
   };
   const again = <T extends { readonly name?: string }>(sort: Sort<T>, stands: (item: T) => boolean) => {
     for (const item of sort.of(had)) if (stands(item)) draft.recreate(sort, table, item);
