@@ -45,7 +45,7 @@ export const constraintCompilers: CompilersOf<
 const names = (of: { readonly name?: string; readonly columns: readonly string[] }): readonly string[] =>
   of.name === undefined ? of.columns : [of.name, ...of.columns];
 
-const defaultKeyName = (table: string): string => `${cutName(table, 58)}_pkey`;
+export const defaultKeyName = (table: string): string => `${cutName(table, 58)}_pkey`;
 
 const locks = (scene: Scene, op: OnTable, until: string): readonly Hazard[] =>
   isFresh(scene, tableOf(op)) ? [] : [blocksReads(`${op.table} is locked while ${until}`)];

@@ -7,6 +7,7 @@ import type { Question } from "../../shared/prechecks/question.ts";
 import { alterColumn, alterEnum } from "./column.ts";
 import { dependants } from "./dependants.ts";
 import { extensions } from "./extension.ts";
+import { lost } from "./lost.ts";
 import { partitioned } from "./partitioned.ts";
 import { rights } from "./rights.ts";
 import { words } from "./words.ts";
@@ -17,6 +18,7 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
     ...extensions(operations, context),
     ...rights(operations, context),
     ...dependants(operations, context),
+    ...lost(operations, context),
     ...partitioned(operations, context),
   ];
 }
