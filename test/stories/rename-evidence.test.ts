@@ -44,10 +44,13 @@ describe.each(engines)("the question about a rename, on %s", (engine) => {
     project.remove(`migrations/${file}`);
     const { db, name, url } = project.database;
     const role = `${name}_reader`;
-    const barred = engine === "postgres" ? Object.assign(new URL(url), { username: role }).toString() : url;
+    const barred = engine === "postgres" ? Object.assign(new URL(url), { username: role, password: "postgres" }).toString() : url;
     const [bar, free] =
       engine === "postgres"
-        ? [`CREATE ROLE ${role} LOGIN; GRANT SELECT ON limbeck_revision TO ${role}`, `DROP OWNED BY ${role}; DROP ROLE ${role}`]
+        ? [
+            `CREATE ROLE ${role} LOGIN PASSWORD 'postgres'; GRANT SELECT ON limbeck_revision TO ${role}`,
+            `DROP OWNED BY ${role}; DROP ROLE ${role}`,
+          ]
         : ["LOCK TABLES users WRITE", "UNLOCK TABLES"];
     await db.query(bar);
     try {
