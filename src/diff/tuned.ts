@@ -1,11 +1,11 @@
 import type { Rules } from "../core/rules.ts";
-import { type Index, keyOf, type QualifiedName, type Schema } from "../core/schema.ts";
+import { type Index, keyOf, type QualifiedName, type Schema, type View } from "../core/schema.ts";
 import { equal, tidy } from "./equal.ts";
 import { indexed } from "./scope.ts";
 
 /**
- * What entities have no word for (sort order, NULLS, included columns, operator classes, prefixes, storage parameters, a comment) is as the
- * database has it: an index that was tuned by hand is still the entity's index. A method is theirs to say, so one that the history knows is compared.
+ * What entities have no word for (sort order, NULLS, included columns, operator classes, prefixes, storage parameters, a comment; of a view
+ * a comment, too) is as the database has it: an index that was tuned by hand is still the entity's index. A method is theirs to say, so one that the history knows is compared.
  */
 export function asTuned(wanted: Schema, had: Schema, known: Schema, { keptName }: Pick<Rules, "keptName">): Schema {
   const before = owners(had);
@@ -23,7 +23,12 @@ export function asTuned(wanted: Schema, had: Schema, known: Schema, { keptName }
     });
     return { ...owner, indexes };
   };
-  return { ...wanted, tables: wanted.tables.map(settle), views: wanted.views.map(settle) };
+  const views = indexed(had.views);
+  const commented = (view: View): View => {
+    const comment = view.comment ?? views.get(keyOf(view))?.comment;
+    return comment === undefined ? view : { ...view, comment };
+  };
+  return { ...wanted, tables: wanted.tables.map(settle), views: wanted.views.map(settle).map(commented) };
 }
 
 type Owner = QualifiedName & { readonly indexes: readonly Index[] };

@@ -3,6 +3,7 @@ import type { Flavor, Operation } from "../../core/operation.ts";
 import { apply, runsOn } from "../../core/operations/index.ts";
 import type { Revision } from "../../core/revision.ts";
 import { emptySchema, type Schema } from "../../core/schema.ts";
+import { Strangers } from "./strangers.ts";
 
 export interface Replay {
   readonly schema: Schema;
@@ -35,16 +36,18 @@ export function replay(revisions: readonly Replayed[], flavor: Flavor): Replay {
 export function advanced(start: Schema, operations: readonly Operation[], flavor: Flavor): Replay {
   let schema = start;
   const opaque: string[] = [];
+  const strangers = new Strangers();
   for (const operation of operations) {
     opaque.push(...opaqueIn(operation, flavor));
+    if (strangers.return(operation)) continue;
     try {
-      schema = apply(schema, operation, flavor);
+      schema = apply(schema, strangers.without(operation, schema), flavor);
     } catch (error) {
       if (!(error instanceof LimbeckError)) throw error;
-      opaque.push(error.message);
+      if (!strangers.leave(operation, error.message)) opaque.push(error.message);
     }
   }
-  return { schema, opaque };
+  return { schema, opaque: [...opaque, ...strangers.lost()] };
 }
 
 /** What nobody can tell the effect of without running it. */

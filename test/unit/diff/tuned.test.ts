@@ -62,3 +62,13 @@ describe("a left-over that is named to be dropped", () => {
     expect(claimed(emptySchema, had, claims).tables[0]).toMatchObject({ name: "items", columns: [column("old text")] });
   });
 });
+
+describe("a view's comment", () => {
+  it("is the database's: entities have no word for it", () => {
+    const view = { name: "v", definition: "SELECT 1", indexes: [] };
+    const wanted = (known = emptySchema) =>
+      asTuned(schema([], { views: [view] }), schema([], { views: [{ ...view, comment: "the DBA's" }] }), known, strictRules).views;
+    expect(wanted()).toEqual([{ ...view, comment: "the DBA's" }]);
+    expect(wanted(schema([], { views: [{ ...view, comment: "the DBA's" }] }))).toEqual([{ ...view, comment: "the DBA's" }]);
+  });
+});
