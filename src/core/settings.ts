@@ -43,7 +43,3 @@ export type Part = { readonly schema?: string; readonly table: string; readonly 
   | { readonly kind: "check"; readonly object: Check }
   | { readonly kind: "exclusion"; readonly object: Exclusion }
 );
-
-export function defineConfig(config: LimbeckConfig): LimbeckConfig {
-  return config;
-}

@@ -1,7 +1,7 @@
 import type { CodeStep } from "../core/revision.ts";
 import { atOnce, type Statement } from "../core/statement.ts";
 import type { JournalRow } from "../dialect/dialect.ts";
-import { journal, type Session } from "./typeorm-session.ts";
+import type { Session } from "./typeorm-session.ts";
 
 /** One direction of one revision, ready to be sent. */
 export interface Work {
@@ -34,7 +34,7 @@ export async function send(session: Session, { statements, ...more }: Work): Pro
 
 /** All of it or nothing: in TypeORM's transaction, or in one of its own. */
 async function asOne(session: Session, work: Work): Promise<void> {
-  const rows = session.dialect.journal(journal);
+  const rows = session.dialect.journal(session.journal);
   const all = async () => {
     const started = performance.now();
     // the row comes first: a run beside this one, which TypeORM commits later than the lock ends, must wait for it
@@ -49,7 +49,7 @@ async function asOne(session: Session, work: Work): Promise<void> {
 
 /** Each statement with the journal's word of it: a run that ends in between is finished by `limbeck upgrade`. */
 async function oneByOne(session: Session, work: Work): Promise<void> {
-  const rows = session.dialect.journal(journal);
+  const rows = session.dialect.journal(session.journal);
   const note = (change: Partial<JournalRow>) => session.db.query(rows.update(work.id, change));
   const started = performance.now();
   const open = { done: 0, total: work.row.total, error: null };

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db, Row, Server } from "../core/db.ts";
 import { locked, usage } from "../core/errors.ts";
-import type { QualifiedName } from "../core/schema.ts";
+import { labelOf, type QualifiedName } from "../core/schema.ts";
 import type { Dialect } from "../dialect/dialect.ts";
+import { journalFor } from "./typeorm-journal.ts";
 
 /** What TypeORM hands to a migration. */
 export interface QueryRunner {
@@ -29,12 +30,11 @@ export interface Session {
   readonly dialect: Dialect;
   readonly server: Server;
   readonly db: Db;
+  readonly journal: QualifiedName;
   readonly metadataTable: QualifiedName;
   /** TypeORM's own record of what it has run */
   readonly migrationsTable: QualifiedName;
 }
-
-export const journal = { name: "limbeck_revision" };
 
 export async function meet(runner: QueryRunner): Promise<Session> {
   const options = (runner.dataSource ?? runner.connection)?.options;
@@ -43,7 +43,8 @@ export async function meet(runner: QueryRunner): Promise<Session> {
   const db = dbOf(runner, dialect.name);
   const apart = dialect.name === "postgres" && schema !== undefined && schema !== "public";
   const migrationsTable = { name: migrationsTableName, ...(apart ? { schema } : {}) };
-  return { runner, dialect, db, server: await dialect.identify(db), metadataTable: { name: metadataTableName }, migrationsTable };
+  const [server, journal] = [await dialect.identify(db), await journalFor(db, dialect)];
+  return { runner, dialect, db, server, journal, metadataTable: { name: metadataTableName }, migrationsTable };
 }
 
 async function dialectOf(type: string): Promise<Dialect> {
@@ -65,9 +66,10 @@ const patience = 60;
  */
 export async function alone(session: Session, work: () => Promise<void>): Promise<void> {
   const { runner, dialect, db } = session;
+  const name = labelOf(session.journal);
   const inside = dialect.transactionalDdl && runner.isTransactionActive;
-  const untilCommit = inside ? dialect.lock.tryAcquireUntilCommit?.(journal.name) : undefined;
-  await acquire(db, untilCommit ?? dialect.lock.tryAcquire(journal.name));
+  const untilCommit = inside ? dialect.lock.tryAcquireUntilCommit?.(name) : undefined;
+  await acquire(db, untilCommit ?? dialect.lock.tryAcquire(name));
   try {
     if (inside) await db.query("SAVEPOINT limbeck");
     await work();
@@ -76,7 +78,7 @@ export async function alone(session: Session, work: () => Promise<void>): Promis
     throw error;
   } finally {
     // a session that is gone has let go of it by itself, and a transaction that TypeORM ends later lets go of it then
-    if (untilCommit === undefined) await db.query(dialect.lock.release(journal.name)).catch(() => {});
+    if (untilCommit === undefined) await db.query(dialect.lock.release(name)).catch(() => {});
   }
 }
 

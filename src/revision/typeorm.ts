@@ -8,7 +8,7 @@ import { checksum } from "./checksum.ts";
 import type { Declaration } from "./declare.ts";
 import { askBefore } from "./typeorm-prechecks.ts";
 import { send } from "./typeorm-send.ts";
-import { alone, journal, meet, type QueryRunner, type Session } from "./typeorm-session.ts";
+import { alone, meet, type QueryRunner, type Session } from "./typeorm-session.ts";
 
 /** What TypeORM's runner wants of a migration. */
 export interface Migration {
@@ -74,6 +74,7 @@ function refuseOpenPoints({ id, review }: Revision): void {
 async function journalRows({
   dialect,
   db,
+  journal,
 }: Session): Promise<ReadonlyMap<string, Pick<JournalRow, "status"> & { readonly parents: readonly string[] }>> {
   const sql = dialect.journal(journal);
   const [found] = await db.query(sql.exists);
@@ -90,7 +91,7 @@ async function journalRows({
 
 /** A squash whose originals are all there counts as applied: the journal says so from now on. */
 async function settled(
-  { db, dialect }: Session,
+  { db, dialect, journal }: Session,
   rows: Awaited<ReturnType<typeof journalRows>>,
   revision: Revision,
   direction: Direction,
@@ -156,7 +157,7 @@ function mustRun(
 }
 
 async function compiled(
-  { dialect, server, db, metadataTable, runner }: Session,
+  { dialect, server, db, journal, metadataTable, runner }: Session,
   revision: Revision,
   direction: Direction,
 ): Promise<readonly Statement[]> {

@@ -8,6 +8,7 @@ import { type Configuration, loadConfig } from "../../entities/config.ts";
 import { buildGraph, type RevisionGraph } from "../../graph/graph.ts";
 import { standInsOf } from "../../graph/replaced.ts";
 import { type RevisionFile, readDirectory } from "../../revision/directory.ts";
+import { journalOf } from "../../revision/typeorm-journal.ts";
 
 /** Where a project is, as a user says it. */
 export interface Location {
@@ -23,6 +24,8 @@ export interface Project {
   readonly configuration: Configuration;
   readonly dialect: Dialect;
   readonly files: readonly RevisionFile[];
+  /** files that a squash among `files` replaces and that stand beside it still: a copy that a build left, a squash that was interrupted */
+  readonly leftBeside: readonly RevisionFile[];
   readonly fileById: ReadonlyMap<string, RevisionFile>;
   readonly graph: RevisionGraph;
   readonly journal: QualifiedName;
@@ -34,17 +37,26 @@ export interface Project {
 export async function openProject(location: Location, entities: boolean = false): Promise<Project> {
   const configuration = await loadConfig({ ...location, env: process.env, entities });
   hidePasswords(configuration);
-  const { table, schema } = configuration.settings.journal ?? {};
-  const files = readDirectory(configuration.migrationsDirs);
+  const { files, leftBeside } = withoutReplaced(readDirectory(configuration.migrationsDirs));
   const nodes = files.map(({ header, file }) => ({ ...header, file }));
   return {
     configuration,
     dialect: await dialectOf(configuration),
     files,
+    leftBeside,
     fileById: new Map(files.map((file) => [file.header.id, file])),
     graph: buildGraph(nodes, standInsOf(nodes)),
-    journal: { name: table ?? "limbeck_revision", ...(schema === undefined ? {} : { schema }) },
+    journal: journalOf(configuration.settings),
   };
+}
+
+/** A squash stands for what it replaces from the moment when its file is there. */
+function withoutReplaced(all: readonly RevisionFile[]): Pick<Project, "files" | "leftBeside"> {
+  const squashes = all.filter(({ header }) => header.replaces.length > 0);
+  const isReplaced = ({ header: { id, replaces } }: RevisionFile) =>
+    squashes.some(({ header }) => header.id !== id && header.replaces.includes(id) && !replaces.includes(header.id));
+  if (squashes.length === 0) return { files: all, leftBeside: [] };
+  return { files: all.filter((file) => !isReplaced(file)), leftBeside: all.filter(isReplaced) };
 }
 
 export async function dialectOf(configuration: Configuration): Promise<Dialect> {
