@@ -4,7 +4,7 @@ import type { Column } from "../../src/core/schema.ts";
 import { identify } from "../../src/dialect/mysql/identify.ts";
 import { prechecks } from "../../src/dialect/mysql/prechecks/index.ts";
 import { engines, useDatabase } from "../support/databases.ts";
-import { reset, schemaOf } from "../support/mysql-compile.ts";
+import { apply, reset, schemaOf } from "../support/mysql-compile.ts";
 
 const retype = (name: string, from: Partial<Column> = {}, to: Partial<Column> = {}): Operation => ({
   kind: "alterColumn",
@@ -101,5 +101,90 @@ describe.runIf(engines.includes("mysql"))("a column of which the server has more
     expect(
       await lost(all.map((column): Operation => ({ kind: "alterColumn", table: "t", from: column, to: { ...column, ...rest } }))),
     ).toEqual([]);
+  });
+});
+
+const dropColumn = (name: string, table = "t"): Operation => ({ kind: "dropColumn", table, column: { name, type: "int", nullable: true } });
+const dropIndex = (name: string, table = "t"): Operation => ({ kind: "dropIndex", table, index: { name, columns: ["a", "b"] } });
+const execute = (sql: string): Operation => ({ kind: "execute", sql });
+const computed = (stored: boolean): Column => ({ name: "g", type: "int", nullable: true, generated: { expression: "`a` + 1", stored } });
+
+/** What stands there, what is to be done, and the indexes that would go or get narrower; null: none that the list does not name itself. */
+const indexes: readonly (readonly [string, string, readonly Operation[], string | null])[] = [
+  ["on other columns", "CREATE INDEX theirs ON t (b, c)", [dropColumn("a")], null],
+  ["on it alone", "CREATE INDEX theirs ON t (a)", [dropColumn("a")], "index theirs (a)"],
+  ["on it and others", "CREATE INDEX theirs ON t (b, a DESC)", [dropColumn("a")], "index theirs (b, a DESC)"],
+  ["on a prefix", "CREATE INDEX theirs ON t (b, s(7))", [dropColumn("s")], "index theirs (b, s(7))"],
+  ["that are unique", "CREATE UNIQUE INDEX theirs ON t (a, b)", [dropColumn("a")], "unique index theirs (a, b)"],
+  ["of words", "CREATE FULLTEXT INDEX theirs ON t (s)", [dropColumn("s")], "fulltext index theirs (s)"],
+  ["of the primary key", "ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, a)", [dropColumn("a")], "unique index PRIMARY (id, a)"],
+  ["that the list drops", "CREATE INDEX ours ON t (a, b)", [dropIndex("ours"), dropColumn("a")], null],
+  [
+    "that the list drops under other names",
+    "CREATE INDEX ours ON t (a, b)",
+    [
+      { kind: "renameTable", from: "t", to: "tt" },
+      { kind: "renameIndex", table: "tt", from: "ours", to: "yours" },
+      { kind: "renameColumn", table: "tt", from: "a", to: "aa" },
+      dropIndex("yours", "tt"),
+      dropColumn("aa", "tt"),
+    ],
+    null,
+  ],
+  ["that the author's own SQL drops", "CREATE INDEX ours ON t (a, b)", [execute("DROP INDEX ours ON t"), dropColumn("a")], null],
+  [
+    "of which the author's own SQL does not speak",
+    "CREATE INDEX theirs ON t (a, b)",
+    [execute("DO 0"), dropColumn("a")],
+    "index theirs (a, b)",
+  ],
+  [
+    "that the server made for a foreign key that goes",
+    "CREATE TABLE o (x int PRIMARY KEY); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES o (x)",
+    [
+      { kind: "dropForeignKey", table: "t", foreignKey: { name: "f", columns: ["a"], references: { table: "o", columns: ["x"] } } },
+      dropColumn("a"),
+    ],
+    null,
+  ],
+  [
+    "on a computed column that gets stored",
+    "CREATE INDEX theirs ON t (g, b)",
+    [{ kind: "alterColumn", table: "t", from: computed(false), to: computed(true) }],
+    null,
+  ],
+  [
+    "on a computed column that gets a plain one",
+    "CREATE INDEX theirs ON t (g, b)",
+    [{ kind: "alterColumn", table: "t", from: computed(false), to: { name: "g", type: "int", nullable: true } }],
+    "index theirs (g, b)",
+  ],
+];
+
+describe.runIf(engines.includes("mysql"))("indexes that would go with a column without a word", () => {
+  const database = useDatabase("mysql");
+
+  it.each(indexes)("%s", async (_, setup, operations, named) => {
+    const { db } = database;
+    await reset(db, database.name, [
+      "CREATE TABLE t (id int PRIMARY KEY, a int, b int, c int, s varchar(200), g int AS (a + 1) VIRTUAL)",
+      // nothing else is computed of what goes
+      ...(setup.includes("(g") ? [] : ["ALTER TABLE t DROP COLUMN g"]),
+      ...setup.split("; "),
+    ]);
+    const server = await identify(db);
+    const asked = prechecks(operations, { server }).filter(({ code }) => code === "unmanaged");
+    const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]));
+    expect(answers.flatMap((row) => (row?.count === "0" ? [] : [row?.samples]))).toEqual(named === null ? [] : [named]);
+    // and so it is: without the question they are gone, or the server refuses by itself
+    const statistics =
+      "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() ORDER BY 1, SEQ_IN_INDEX";
+    const before = await db.query(statistics);
+    const done = await apply(db, operations).then(
+      () => true,
+      () => false,
+    );
+    if (named !== null && done) expect(await db.query(statistics)).not.toEqual(before);
+    if (named === null) expect(done).toBe(true);
   });
 });

@@ -79,6 +79,12 @@ function bare({ name, type, charset, collation }: Column): Column {
   return { name, type, nullable: true, ...(charset === undefined ? {} : { charset }), ...(collation === undefined ? {} : { collation }) };
 }
 
+/** Does another column take its place, so that whatever stands on it loses it? The indexes of a key's are made again, as far as the history knows them. */
+export function successor({ from, to, using }: AlterColumn, isKey: boolean): "none" | "column" | "key" {
+  if (to.generated === undefined && from.generated?.stored === false) return "column";
+  return to.generated === undefined && using !== undefined && isKey && !fitsInPlace(from, to) ? "key" : "none";
+}
+
 function changeInPlace(op: AlterColumn, scene: Scene): readonly Piece[] {
   const { from, to, using, fill } = op;
   if (using !== undefined && !fitsInPlace(from, to)) return convertBeside(op, using, scene);

@@ -7,6 +7,7 @@ import { collisions } from "./collision.ts";
 import { alterColumn } from "./column.ts";
 import { copiedZeroDates } from "./copied.ts";
 import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
+import { lostIndexes } from "./lost-indexes.ts";
 import { type Question, words } from "./question.ts";
 import { rights } from "./rights.ts";
 
@@ -20,6 +21,7 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
     ...copiedZeroDates(operations, context).filter(
       ({ code, message }) => !questions.some((one) => one.code === code && one.message === message),
     ),
+    ...lostIndexes(operations, context),
     ...rights(operations, context),
   ];
 }

@@ -1,6 +1,6 @@
 import type { QualifiedName } from "../../../core/schema.ts";
+import type { Part } from "../../shared/prechecks/taken.ts";
 import { quoteLiteral } from "../quote.ts";
-import type { Part } from "./taken.ts";
 
 /** What questions about the catalogue are made of; `d` is pg_depend: what depends on what is asked about. */
 

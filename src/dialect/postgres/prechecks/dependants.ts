@@ -2,10 +2,10 @@ import type { Operation } from "../../../core/operation.ts";
 import { labelOf } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
+import type { Taken } from "../../shared/prechecks/taken.ts";
 import { described, isOf, notIn, onColumns, onRelations, relationsOf, row, rowsIn, rowsOf } from "./catalogue.ts";
 import { type Goal, goalsOf } from "./goals.ts";
 import { lacking } from "./rights.ts";
-import type { Taken } from "./taken.ts";
 
 /**
  * A view, a policy, a trigger or a function that nobody has told us of keeps the server from dropping what it stands on, and from giving

@@ -3,9 +3,10 @@ import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { nameOf, walk } from "../../shared/prechecks/before.ts";
 import { inPlaces, type Plain } from "../../shared/prechecks/places.ts";
+import { type Taken, taking } from "../../shared/prechecks/taken.ts";
 import { setsExpressionInPlace } from "../compile/alter-column.ts";
+import { defaultKeyName } from "../compile/constraints.ts";
 import { keepsOrder } from "../compile/enums.ts";
-import { type Taken, taking } from "./taken.ts";
 import { words } from "./words.ts";
 
 /** What goes, or takes another type, of one relation or type that is there before the run. */
@@ -33,7 +34,7 @@ export function goalsOf(operations: readonly Operation[], context: CompileContex
   const until = places.findIndex(({ operation }) => ends.includes(operation.kind));
   const goals = new Map<string, Goal>();
   const { before, note } = walk(words);
-  const { take, taken } = taking(before);
+  const { take, taken } = taking(before, defaultKeyName);
   const made = new Set<string>();
   const goal = (of: Goal["of"], name: QualifiedName, operation: number): Goal => {
     const key = `${of} ${keyOf(name)}`;

@@ -2,11 +2,11 @@ import type { Operation } from "../../../core/operation.ts";
 import { labelOf } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
+import type { Taken } from "../../shared/prechecks/taken.ts";
 import { quoteLiteral } from "../quote.ts";
 import { inherited, isOf, notIn, onColumns, relationsOf, rowsIn } from "./catalogue.ts";
 import { type Goal, goalsOf } from "./goals.ts";
 import { lacking } from "./rights.ts";
-import type { Taken } from "./taken.ts";
 
 /**
  * With a column the server drops, without a word, every index, constraint and statistics object that has it, be it one of several

@@ -1,8 +1,7 @@
 import type { OnTable } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
-import { type Before, nameOf } from "../../shared/prechecks/before.ts";
-import type { Plain } from "../../shared/prechecks/places.ts";
-import { defaultKeyName } from "../compile/constraints.ts";
+import { type Before, nameOf } from "./before.ts";
+import type { Plain } from "./places.ts";
 
 /** Something of a table, under the names that both had before the run. */
 export interface Part {
@@ -23,8 +22,8 @@ export interface Taken {
   readonly said: string[];
 }
 
-/** To be told of each operation before the walk notes it. */
-export function taking(before: Before): { readonly taken: Taken; take(op: Plain): void } {
+/** To be told of each operation before the walk notes it. `keyName` is what the server calls a primary key that nobody named. */
+export function taking(before: Before, keyName: (table: string) => string): { readonly taken: Taken; take(op: Plain): void } {
   const taken: Taken = { relations: [], columns: [], changed: [], computed: [], parts: [], said: [] };
   const namesBefore = new Map<string, string>();
   const placeOf = (table: QualifiedName, part: string): string => `${keyOf(table)}\u0000${part}`;
@@ -53,7 +52,7 @@ export function taking(before: Before): { readonly taken: Taken; take(op: Plain)
     if (op.kind === "dropCheck") part(op, op.check.name);
     if (op.kind === "dropExclusion") part(op, op.exclusion.name);
     if (op.kind === "dropForeignKey") part(op, op.foreignKey.name);
-    if (op.kind === "dropPrimaryKey") part(op, op.primaryKey.name ?? defaultKeyName(op.table));
+    if (op.kind === "dropPrimaryKey") part(op, op.primaryKey.name ?? keyName(op.table));
     if (op.kind === "execute") taken.said.push(op.sql);
     if (op.kind === "renameIndex" || op.kind === "renameConstraint") rename(op);
   };
