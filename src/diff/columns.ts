@@ -55,7 +55,7 @@ function conversionOf(from: Column, to: Column, rules: Pick<Rules, "conversion">
 }
 
 /** Conversions that nobody can know, as questions. */
-export function usingPoints(operations: readonly Operation[], rules: Rules): readonly Omit<Point, "id">[] {
+export function usingPoints(operations: readonly Operation[], rules: Pick<Rules, "conversion">): readonly Omit<Point, "id">[] {
   return operations.flatMap((operation) => {
     if (operation.kind !== "alterColumn" || operation.using !== undefined) return [];
     const { from, to, schema, table } = operation;

@@ -50,8 +50,6 @@ function renamedColumns(operations: readonly Operation[], table: QualifiedName):
 
 export type Conversions = Pick<Rules, "conversion">;
 
-export const plain: Conversions = { conversion: (from, to) => ({ kind: from.type === to.type ? "none" : "assign" }) };
-
 function altered(table: ReturnType<typeof on>, from: Column, to: Column, rules: Conversions, fill: string | undefined): AlterColumn {
   const conversion = from.type === to.type ? ({ kind: "none" } as const) : rules.conversion(from, to);
   return tidy<AlterColumn>({

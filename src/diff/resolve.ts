@@ -2,15 +2,18 @@ import { usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
 import { keyOf, labelOf } from "../core/schema.ts";
+import { usingPoints } from "./columns.ts";
 import { equal, tidy } from "./equal.ts";
 import { withoutParts } from "./follow.ts";
 import { called, calledColumn, columnIn, columnLabel, describePoint, placeOf } from "./labels.ts";
 import { tableOf } from "./on.ts";
 import { order } from "./order.ts";
 import { columnQuestions, numbered } from "./renames.ts";
-import { type Conversions, columnPair, plain, renameColumn } from "./resolve-columns.ts";
+import { type Conversions, columnPair, renameColumn } from "./resolve-columns.ts";
 import { renameEnumValue, valuesNamed } from "./resolve-enums.ts";
 import { renameTable, tablePair } from "./resolve-tables.ts";
+import { type Renamed, restage } from "./restage.ts";
+import type { StageRules } from "./stage.ts";
 
 /** What a reviewer says to the open points. Tables may be named `schema.table`; a value of an enum is renamed as `mood.old:new`, on MySQL `table.column.old:new`. */
 export interface Answers {
@@ -27,9 +30,17 @@ export interface Answers {
 export interface ResolveOptions {
   /** the downgrade's operations: there an old name comes back, and what fits nothing is no mistake */
   readonly direction?: "upgrade" | "downgrade";
-  /** how a column that is renamed and retyped converts; without it the server is left to assign */
-  readonly rules?: Conversions;
+  /** how a column that is renamed and retyped converts, and what stands in its way; without them the server is left to assign */
+  readonly rules?: Conversions & StageRules;
 }
+
+const plain: Conversions & StageRules = {
+  conversion: (from, to) => ({ kind: from.type === to.type ? "none" : "assign" }),
+  dependentsBlock: false,
+  enumValuesInPlace: true,
+  foreignKeysBlockRetype: false,
+  foreignKeysNeedIndex: false,
+};
 
 export interface Resolution {
   readonly operations: readonly Operation[];
@@ -46,7 +57,8 @@ export function resolve(
   options: ResolveOptions = {},
 ): Resolution {
   const back = options.direction === "downgrade";
-  const state = new Resolving(operations, back ? review.map(mirrored) : review, options.rules ?? plain, back);
+  const rules = options.rules ?? plain;
+  const state = new Resolving(operations, back ? review.map(mirrored) : review, rules, back);
   const told = back ? mirroredAnswers(answers) : answers;
   for (const { from, to } of told.renameTables ?? []) state.table(from, to);
   if (told.all === "rename") state.allTables();
@@ -59,7 +71,7 @@ export function resolve(
   if (told.all !== undefined) state.all(told.all);
   const { open, resolved } = state;
   return {
-    operations: equal(state.operations, operations) ? operations : order(state.operations),
+    operations: equal(state.operations, operations) ? operations : order(restage(state.operations, state.renamed, rules)),
     review: back ? open.map(mirrored) : open,
     resolved: back ? resolved.map(mirrored) : resolved,
   };
@@ -85,6 +97,7 @@ class Resolving {
   operations: readonly Operation[];
   open: readonly Point[];
   readonly resolved: Point[] = [];
+  readonly renamed: Renamed[] = [];
   private readonly rules: Conversions;
   private readonly lenient: boolean;
 
@@ -104,6 +117,7 @@ class Resolving {
     const [drop, create] = pair;
     const { operations, had, wanted } = renameTable(this.operations, pair, { rules: this.rules, alteredEnums: new Set() });
     this.operations = operations;
+    this.renamed.push({ before: tableOf(drop), had, wanted });
     const [before, after] = [labelOf(tableOf(drop)), labelOf(tableOf(create))];
     this.close((point) => point.kind === "renameTable" && (point.from === before || point.to === after), {
       kind: "renameTable",
@@ -116,10 +130,12 @@ class Resolving {
     const own = operations.filter(
       (operation) => "table" in operation && operation.kind !== "moveTable" && keyOf(tableOf(operation)) === key,
     );
-    this.open = [
-      ...this.open,
-      ...numbered(columnQuestions(own, new Map([[key, had]]), new Map([[key, wanted]])), [...this.open, ...this.resolved]),
-    ];
+    this.ask([...columnQuestions(own, new Map([[key, had]]), new Map([[key, wanted]])), ...usingPoints(own, this.rules)]);
+  }
+
+  /** What an answer leads on to. */
+  private ask(questions: readonly Omit<Point, "id">[]): void {
+    this.open = [...this.open, ...numbered(questions, [...this.open, ...this.resolved])];
   }
 
   allTables(): void {
@@ -143,6 +159,12 @@ class Resolving {
     );
     // What else may have become the same column has lost it: it is asked about its other candidates, or not any more.
     this.open = this.open.flatMap((point) => (here(point) && point.to === to ? nextCandidate(point, this.operations) : [point]));
+    this.ask(
+      usingPoints(
+        this.operations.filter((one) => one.kind === "alterColumn" && one.to.name === to && keyOf(tableOf(one)) === keyOf(table)),
+        this.rules,
+      ),
+    );
   }
 
   private renameValue(label: string, from: string, to: string): void {

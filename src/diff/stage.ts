@@ -16,11 +16,13 @@ import { splitViews, stageViews } from "./stage-views.ts";
 export type Touched = ReadonlyMap<string, ReadonlyMap<string, Touch>>;
 export type Touch = "retyped" | "remade" | "dropped";
 
+export type StageRules = Pick<Rules, "dependentsBlock" | "enumValuesInPlace" | "foreignKeysBlockRetype" | "foreignKeysNeedIndex">;
+
 /**
  * One change that an engine would refuse, or that would take other things along, becomes several that it carries out:
  * what stands in the way goes before it and comes back after it, with all it had.
  */
-export function stage(operations: readonly Operation[], from: Schema, wanted: Schema, rules: Rules): readonly Operation[] {
+export function stage(operations: readonly Operation[], from: Schema, wanted: Schema, rules: StageRules): readonly Operation[] {
   const touched = touchedBy(operations, rules);
   const keysGone = operations.some(({ kind }) => kind === "dropPrimaryKey" || kind === "dropUnique" || kind === "dropIndex");
   const viewsGone = operations.some(({ kind }) => kind === "dropView" || kind === "alterView");
@@ -47,7 +49,7 @@ export function stage(operations: readonly Operation[], from: Schema, wanted: Sc
 
 type Touching = Map<string, Map<string, Touch>>;
 
-function touchedBy(operations: readonly Operation[], rules: Rules): Touching {
+function touchedBy(operations: readonly Operation[], rules: StageRules): Touching {
   const touched: Touching = new Map();
   for (const operation of operations) {
     if (operation.kind === "alterColumn") {
@@ -58,6 +60,12 @@ function touchedBy(operations: readonly Operation[], rules: Rules): Touching {
       for (const use of operation.columns) touch(touched, keyOf(tableOf(use)), use.column, "retyped");
     }
   }
+  // what stands on a column knows it by the name that it had
+  for (const operation of operations) {
+    if (operation.kind !== "renameColumn") continue;
+    const how = touched.get(keyOf(tableOf(operation)))?.get(operation.to.toLowerCase());
+    if (how !== undefined) touch(touched, keyOf(tableOf(operation)), operation.from, how);
+  }
   return touched;
 }
 
@@ -66,14 +74,14 @@ function touch(touched: Touching, table: string, column: string, how: Touch): vo
 }
 
 /** Values that go or change places: a new type takes the old one's place, and its columns are retyped. */
-function swaps({ from, to }: { from: readonly string[]; to: readonly string[] }, rules: Rules): boolean {
+function swaps({ from, to }: { from: readonly string[]; to: readonly string[] }, rules: StageRules): boolean {
   const stay = new Set(from);
   const left = to.filter((value) => stay.has(value));
   return !rules.enumValuesInPlace || left.length !== from.length || left.some((value, i) => value !== from[i]);
 }
 
 /** The columns of a table that get another sort of type, an enum's new type among them: expressions over them hold literals of the old one. */
-function swapped(operations: readonly Operation[], key: string, { dependentsBlock }: Rules): ReadonlySet<string> {
+function swapped(operations: readonly Operation[], key: string, { dependentsBlock }: StageRules): ReadonlySet<string> {
   const names = operations.flatMap((operation) => {
     if (operation.kind === "alterEnum") return operation.columns.filter((use) => keyOf(tableOf(use)) === key).map(({ column }) => column);
     if (operation.kind !== "alterColumn" || !dependentsBlock || keyOf(tableOf(operation)) !== key) return [];
@@ -152,7 +160,7 @@ interface Surroundings {
   readonly before: ReadonlyMap<string, Table>;
   readonly after: ReadonlyMap<string, Table>;
   readonly keys: DroppedKeys;
-  readonly rules: Rules;
+  readonly rules: StageRules;
 }
 
 function stageForeignKeys(draft: Draft, touched: Touched, had: Table, table: Table, { before, after, keys, rules }: Surroundings): void {
@@ -172,7 +180,7 @@ function retyped(
   names: readonly string[],
   had: Table | undefined,
   table: Table | undefined,
-  rules: Rules,
+  rules: StageRules,
 ): boolean {
   return names.some((name) => {
     const how = columns?.get(name.toLowerCase());
@@ -198,7 +206,7 @@ function droppedKeys(operations: readonly Operation[]): DroppedKeys {
 }
 
 /** The key that a foreign key points to is replaced. */
-function losesKey(lost: readonly (readonly string[])[], { references }: ForeignKey, target: Table | undefined, rules: Rules): boolean {
+function losesKey(lost: readonly (readonly string[])[], { references }: ForeignKey, target: Table | undefined, rules: StageRules): boolean {
   const columns = fingerprint([...references.columns].sort(compare));
   const gone = lost.some((key) => fingerprint([...key].sort(compare)) === columns);
   if (!gone || target === undefined || !rules.foreignKeysNeedIndex) return gone;

@@ -190,6 +190,20 @@ describe("resolve", () => {
     expect(review).toEqual([]);
   });
 
+  it("asks how the values convert where what was a drop and an add becomes one column of another sort", () => {
+    const make = (name: string, ...columns: string[]) => schema([table(name, ["id integer", ...columns])]);
+    const ask = (from: Schema, to: Schema, answers: Answers) => {
+      const { operations, review } = compared(from, to);
+      return resolve(operations, review, answers, { rules: strictRules }).review;
+    };
+    const tables = { renameTables: [{ from: "a", to: "b" }] };
+    expect(ask(make("a", "x text", "c integer"), make("b", "x text", "c uuid"), tables)).toMatchObject([
+      { kind: "using", table: "b", column: "c", from: "integer", to: "uuid" },
+    ]);
+    const columns = { renames: [{ table: "a", from: "c", to: "d" }] };
+    expect(ask(make("a", "c integer"), make("a", "d uuid"), columns)).toMatchObject([{ kind: "using", table: "a", column: "d" }]);
+  });
+
   it("renames a value of an enum type", () => {
     const make = (...values: string[]) =>
       schema([table("items", ["id integer", column("m mood", { default: `'${values[1]}'` })])], { enums: [{ name: "mood", values }] });
