@@ -55,6 +55,13 @@ export interface Dialect {
   readonly watch: Watch;
   /** a session whose state does not hold between statements (a transaction-pooling proxy); null when it holds */
   pooled?(db: Db, open?: () => Promise<Db>): Promise<string | null>;
+  /** why nothing can be written here (a standby, a server or role that is told to read only); null where it can */
+  readOnly(db: Db): Promise<ReadOnly | null>;
+}
+
+export interface ReadOnly {
+  readonly why: string;
+  readonly hint: string;
 }
 
 /** Filters names before anything is read of them. */

@@ -1,9 +1,9 @@
-import { failed, LimbeckError } from "../core/errors.ts";
+import { LimbeckError } from "../core/errors.ts";
 import { labelOf } from "../core/schema.ts";
 import type { Statement } from "../core/statement.ts";
 import type { JournalRow, JournalSql } from "../dialect/dialect.ts";
 import { alone, batchesOf } from "./batches.ts";
-import { isLost, messageOf, type Standing, statementFailed, stopped, tableLocked } from "./failure.ts";
+import { isLost, journalFailed, messageOf, type Standing, statementFailed, stopped, tableLocked } from "./failure.ts";
 import { NotHad, type Patience, retrying } from "./retry.ts";
 import { wasRefused } from "./settle.ts";
 import type { Compiled, Sink, Turn } from "./sink.ts";
@@ -225,8 +225,7 @@ async function record(course: Course, sql: string): Promise<void> {
       await course.sink.journal(sql, 1);
     } catch (error) {
       if (isLost(error) || error instanceof LimbeckError) throw error;
-      const table = labelOf(course.options.journal);
-      throw failed("journal-failed", `The journal ${table} could not be written: ${messageOf(error)}`, "limbeck doctor", { table }, error);
+      throw journalFailed(labelOf(course.options.journal), "written", error);
     }
   };
   await work();

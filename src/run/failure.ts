@@ -138,12 +138,22 @@ function againCommand(step: Compiled): string {
   return `limbeck ${step.direction} ${step.id}${step.direction === "upgrade" ? "" : "@-1"}`;
 }
 
+export function journalFailed(table: string, what: "made" | "written", error: unknown): LimbeckError {
+  const hint = takesNoWrites(error) ? "this server takes no writes any more; go on with the primary: --url URL" : "limbeck doctor";
+  return failed("journal-failed", `The journal ${table} could not be ${what}: ${messageOf(error)}`, hint, { table }, error);
+}
+
 /** MySQL: not without a lock that keeps writers out, whatever the reason. */
 const waits = new Set(["1845", "1846", "1847"]);
+
+/** A primary that has become a replica in the middle of the run; 1290 has other meanings, too. */
+const takesNoWrites = (error: unknown): boolean =>
+  ["25006", "1290", "1792", "1836"].includes(serverCode(error)) && /read.only/i.test(messageOf(error));
 
 function hintFor(error: unknown, step: Compiled, gone: boolean): string {
   const again = againCommand(step);
   if (gone) return `run it again, it goes on where it stopped: ${again}`;
+  if (takesNoWrites(error)) return `this server takes no writes any more; go on with the primary: ${again} --url URL`;
   if (timeouts.has(serverCode(error))) return `give it more time, 0 is without end: ${again} --statement-timeout SECONDS`;
   if (waits.has(serverCode(error))) {
     return `writes would have to wait, and the server was told to refuse that; for an hour in which they may: { online: false } at its operation in ${step.id}, then ${againCommand(step)}`;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db, Row } from "../core/db.ts";
-import { interrupted, locked, refused } from "../core/errors.ts";
+import { failed, interrupted, LimbeckError, locked, refused } from "../core/errors.ts";
 import { labelOf, type QualifiedName } from "../core/schema.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import type { RunEvent } from "./events.ts";
+import { isLost, messageOf } from "./failure.ts";
 
 export interface LockOptions {
   /** seconds */
@@ -25,22 +26,50 @@ export async function withLock<T>(
   options: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const pooled = (await dialect.pooled?.(db, options.watch)) ?? null;
-  if (pooled !== null) {
-    throw refused(
-      "pooled-connection",
-      `This connection keeps no session: ${pooled}.`,
-      "give limbeck a direct connection to the server: --url",
-    );
-  }
-  const name = labelOf(journal);
-  await acquire(db, dialect, name, options);
+  return told(async () => {
+    await requireWritable(db, dialect);
+    await requireSession(db, dialect, options);
+    const name = labelOf(journal);
+    await acquire(db, dialect, name, options);
+    try {
+      return await work();
+    } finally {
+      // a session that is gone has let go of it by itself
+      await db.query(dialect.lock.release(name)).catch(() => {});
+    }
+  });
+}
+
+/** A connection may go between the statements of revisions, too. */
+async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } finally {
-    // a session that is gone has let go of it by itself
-    await db.query(dialect.lock.release(name)).catch(() => {});
+  } catch (error) {
+    if (error instanceof LimbeckError || !isLost(error)) throw error;
+    throw failed(
+      "connection-lost",
+      `The connection was lost: ${messageOf(error)}. What ran stands in the journal.`,
+      "run it again: it goes on where it stopped",
+      {},
+      error,
+    );
   }
+}
+
+/** The lock itself can be had on a standby, and the first statement would be refused only after all the questions to the data. */
+async function requireWritable(db: Db, dialect: Dialect): Promise<void> {
+  const found = await dialect.readOnly(db);
+  if (found !== null) throw refused("read-only", `Nothing can be written on this server: ${found.why}.`, found.hint);
+}
+
+async function requireSession(db: Db, dialect: Dialect, { watch }: LockOptions): Promise<void> {
+  const pooled = (await dialect.pooled?.(db, watch)) ?? null;
+  if (pooled === null) return;
+  throw refused(
+    "pooled-connection",
+    `This connection keeps no session: ${pooled}.`,
+    "give limbeck a direct connection to the server: --url",
+  );
 }
 
 /** Tries and polls: a blocking lock would deadlock with the holder's CREATE INDEX CONCURRENTLY. */

@@ -1,6 +1,7 @@
 import type { Db } from "../core/db.ts";
-import { failed, LimbeckError } from "../core/errors.ts";
-import { messageOf } from "./failure.ts";
+import { LimbeckError } from "../core/errors.ts";
+import { labelOf } from "../core/schema.ts";
+import { isLost, journalFailed } from "./failure.ts";
 import type { RunOptions } from "./step.ts";
 
 /** The journal is made where it is missing, and gets the columns that one of an earlier version lacks. */
@@ -11,7 +12,7 @@ export async function prepareJournal(db: Db, { dialect, journal }: Pick<RunOptio
     if (exists?.[0]?.[0] === "1" && lacking?.[0]?.[0] === "0") return;
     for (const statement of sql.create) await db.query(statement);
   } catch (error) {
-    if (error instanceof LimbeckError) throw error;
-    throw failed("journal-failed", `The journal ${journal.name} could not be made: ${messageOf(error)}`, "limbeck doctor", {}, error);
+    if (error instanceof LimbeckError || isLost(error)) throw error;
+    throw journalFailed(labelOf(journal), "made", error);
   }
 }

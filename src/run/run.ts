@@ -1,9 +1,7 @@
 import type { Db } from "../core/db.ts";
-import { failed, LimbeckError } from "../core/errors.ts";
 import type { CodeStep } from "../core/revision.ts";
 import { fitting } from "./capacity.ts";
 import { type Done, execute } from "./execute.ts";
-import { isLost, messageOf } from "./failure.ts";
 import { type Journal, journalHeads, readJournal } from "./journal.ts";
 import { live } from "./live.ts";
 import { withLock } from "./lock.ts";
@@ -40,31 +38,13 @@ export type Plan = (journal: Journal) => Promise<readonly Step[]>;
 export async function run(db: Db, options: LiveOptions, plan: Plan): Promise<RunResult> {
   const { dialect } = options;
   const sql = dialect.journal(options.journal);
-  return told(() =>
-    withLock(db, dialect, options.journal, options, async () => {
-      const journal = await readJournal(db, sql);
-      const steps = compiled(resumedFirst(await plan(journal), journal), options);
-      if (steps.length === 0) return { done: [], heads: journalHeads(journal.rows) };
-      const done = await runSteps(db, steps, journal, options);
-      return { done, heads: journalHeads((await readJournal(db, sql)).rows) };
-    }),
-  );
-}
-
-/** A connection may go between the statements of revisions, too. */
-async function told<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof LimbeckError || !isLost(error)) throw error;
-    throw failed(
-      "connection-lost",
-      `The connection was lost: ${messageOf(error)}. What ran stands in the journal.`,
-      "run it again: it goes on where it stopped",
-      {},
-      error,
-    );
-  }
+  return withLock(db, dialect, options.journal, options, async () => {
+    const journal = await readJournal(db, sql);
+    const steps = compiled(resumedFirst(await plan(journal), journal), options);
+    if (steps.length === 0) return { done: [], heads: journalHeads(journal.rows) };
+    const done = await runSteps(db, steps, journal, options);
+    return { done, heads: journalHeads((await readJournal(db, sql)).rows) };
+  });
 }
 
 async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, options: LiveOptions): Promise<readonly Done[]> {

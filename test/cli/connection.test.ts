@@ -88,6 +88,20 @@ describe.each(engines)("trouble with the database, on %s", (engine) => {
     expect(await ownTables()).toEqual([]);
   });
 
+  it.runIf(engine === "postgres")("refuses to write where everything only reads, and reads there", async () => {
+    const { db, name } = project.database;
+    await db.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`);
+    for (const command of [
+      ["upgrade", "head"],
+      ["stamp", "head"],
+    ]) {
+      const { error } = await project.json(4, ...command);
+      expect(error).toMatchObject({ code: "read-only", hint: expect.stringContaining("RESET default_transaction_read_only") });
+    }
+    expect(await project.json(0, "current")).toMatchObject({ heads: [] });
+    await db.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
+  });
+
   describe("a user with few rights", () => {
     const role = `limbeck_poor_${process.pid}`;
     let url = "";

