@@ -608,6 +608,25 @@ describe.runIf(engines.includes("postgres"))("PostgreSQL statements", () => {
     expect(apart.map((one) => one.operations)).toEqual([[0], [1, 2, 3], [4]]);
   });
 
+  it("take a default with operators that are words, as it stands without its parentheses", async () => {
+    const { db } = database;
+    await reset(db, []);
+    const defaults = {
+      "timestamp without time zone": ["now() at time zone 'utc'", "now() AT TIME ZONE 'utc'::text"],
+      boolean: ["1 IN (1, 2)", "'a' LIKE 'b%'", "NULL IS NULL", "2 BETWEEN 1 AND 3", "NOT true OR false"],
+      text: ["'a' COLLATE \"C\"", "'or'", "'at' || \"current_user\"()"],
+    };
+    const columns = Object.entries(defaults).flatMap(([type, values]) =>
+      values.map((value, i): Column => ({ name: `${type} ${i}`, type, default: value })),
+    );
+    await apply(db, [{ kind: "createTable", table: "t", definition: table("t", columns) }]);
+    await apply(
+      db,
+      columns.map((column): Operation => ({ kind: "addColumn", table: "t", column: { ...column, name: `${column.name} more` } })),
+    );
+    expect(await db.query("SELECT count(*) FROM pg_attrdef WHERE adrelid = 't'::regclass")).toEqual([{ count: `${columns.length * 2}` }]);
+  });
+
   it("keep hostile names as they are", async () => {
     const { db } = database;
     await reset(db, []);

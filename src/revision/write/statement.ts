@@ -58,7 +58,8 @@ function apart(head: string, values: readonly unknown[], indent: number): string
 export function commentsFor(operation: Operation, review: readonly Point[], id: string): readonly string[] {
   const point = review.find((one) => asksAbout(one, operation));
   if (point !== undefined) return questionLines(point, id);
-  if (operation.kind === "dropColumn")
+  // what is computed is lost with nothing
+  if (operation.kind === "dropColumn" && operation.column.generated === undefined)
     return [`loses the values of ${labelOf({ ...operation, name: operation.table })}.${operation.column.name}`];
   if (operation.kind === "dropTable") return [`loses the rows of ${labelOf({ ...operation, name: operation.table })}`];
   return [];

@@ -1,5 +1,6 @@
 import type { Column, Identity, QualifiedName } from "../../../core/schema.ts";
 import { derivedName, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
+import { tokensOf } from "../scan.ts";
 import { parseType } from "../type.ts";
 
 const serials: Readonly<Record<string, string>> = { smallint: "smallserial", integer: "serial", bigint: "bigserial" };
@@ -16,11 +17,19 @@ export function columnSql(column: Column, table: QualifiedName): string {
   } else if (column.autoIncrement && serial === undefined) {
     parts.push(`DEFAULT ${nextval(sequenceOf(column, table))}`);
   } else if (column.default !== undefined && serial === undefined) {
-    parts.push(`DEFAULT ${column.default}`);
+    parts.push(`DEFAULT ${inDefinition(column.default)}`);
   }
   if (!column.nullable) parts.push("NOT NULL");
   return parts.join(" ");
 }
+
+/** Where a column is defined, NOT NULL may follow: operators that are words are taken there only in parentheses. */
+function inDefinition(expression: string): string {
+  const words = tokensOf(expression).flatMap(({ kind, text }) => (kind === "word" ? text.toLowerCase() : []));
+  return words.some((word) => wordOperators.has(word)) ? `(${expression})` : expression;
+}
+
+const wordOperators = new Set("and at between collate ilike in is isnull like not notnull or overlaps similar".split(" "));
 
 /** `C` and `pg_catalog."de_DE"` alike: a name that is quoted or qualified already stays as it is. */
 export function collationSql(collation: string): string {

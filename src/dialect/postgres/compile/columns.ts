@@ -1,6 +1,7 @@
-import type { AddColumn, DropColumn } from "../../../core/operation.ts";
-import type { Column } from "../../../core/schema.ts";
+import type { AddColumn, DropColumn, Operation } from "../../../core/operation.ts";
+import { type Column, keyOf } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { inPlaces } from "../../shared/prechecks/places.ts";
 import { isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
@@ -35,9 +36,23 @@ function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
     ...(sequence === undefined ? [] : [plain(createSequence(sequence, column.type))]),
     ...(beside ? addBeside(op, owned, scene) : [...addFilled(op, scene), ...owned]),
     ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
-    ...(column.generated === undefined ? [] : remember(scene, generatedRow(table, column.name), column.generated.expression)),
+    ...(column.generated === undefined || scene.computedAgain.has(computedKey(op))
+      ? []
+      : remember(scene, generatedRow(table, column.name), column.generated.expression)),
   ];
 }
+
+/** A generated column that goes and comes again with the same expression: what TypeORM remembers is its author's spelling of it, and stays. */
+export function computedAgain(operations: readonly Operation[]): ReadonlySet<string> {
+  const places = inPlaces(operations, "postgres").map(({ operation }) => operation);
+  const keys = (kind: "dropColumn" | "addColumn"): readonly string[] =>
+    places.flatMap((operation) => (operation.kind === kind && operation.column.generated !== undefined ? computedKey(operation) : []));
+  const dropped = new Set(keys("dropColumn"));
+  return new Set(keys("addColumn").filter((key) => dropped.has(key)));
+}
+
+const computedKey = (op: AddColumn | DropColumn): string =>
+  [keyOf(tableOf(op)), op.column.name, op.column.generated?.expression].join("\u0000");
 
 /** The value of the rows that are there, where each of them must be written for it. */
 function perRow({ column, fill, ...op }: AddColumn): string | undefined {
@@ -96,6 +111,8 @@ function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const hazards = column.generated === undefined ? [dataLoss(`the values of ${op.table}.${column.name} are lost`)] : [];
   return [
     ...alter(op, [clause(pass.drop, `DROP COLUMN ${quoteName(column.name)}`, [column.name])], hazards),
-    ...(column.generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), column.name))),
+    ...(column.generated === undefined || scene.computedAgain.has(computedKey(op))
+      ? []
+      : forget(scene, generatedRow(tableOf(op), column.name))),
   ];
 }

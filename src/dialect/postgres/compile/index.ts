@@ -4,7 +4,7 @@ import type { Statement } from "../../../core/statement.ts";
 import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
-import { columnCompilers } from "./columns.ts";
+import { columnCompilers, computedAgain } from "./columns.ts";
 import { constraintCompilers } from "./constraints.ts";
 import { dataCompilers } from "./data.ts";
 import { enumCompilers } from "./enums.ts";
@@ -31,7 +31,14 @@ const compilers: Compilers<Scene, Piece> = {
 };
 
 export function compile(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
-  const scene: Scene = { context, fresh: new Set(), made: viewsMade(operations), sameText: new Set(), kept: new Map() };
+  const scene: Scene = {
+    context,
+    fresh: new Set(),
+    made: viewsMade(operations),
+    sameText: new Set(),
+    computedAgain: computedAgain(operations),
+    kept: new Map(),
+  };
   const sent = context.online === false ? operations : withoutGaps(operations);
   return merge(inStages(sent.flatMap((operation, i) => compileAndNote(operation, scene).map((piece) => ({ piece, operation: i })))));
 }

@@ -69,6 +69,8 @@ export interface Scene {
   readonly made: Map<string, readonly View[]>;
   /** keys of dropped views that come again with the same text */
   readonly sameText: Set<string>;
+  /** generated columns that go and come again with the same expression */
+  readonly computedAgain: ReadonlySet<string>;
   /** what a dropped view had, by its key, waiting for it to be made again */
   readonly kept: Map<string, Waiting>;
 }
