@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { failed, LimbeckError } from "../core/errors.ts";
+import { failed, integrity, LimbeckError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { requireWhole } from "../graph/graph.ts";
 import type { Interrupted } from "../run/journal.ts";
@@ -39,6 +39,7 @@ export async function doctor(location: Location): Promise<{ readonly checks: rea
   await step("typeorm", async () => [null, installedVersion(project, "typeorm")]);
   await step("graph", async () => {
     requireWhole(project.graph);
+    requireMovedAway(project);
     return [null, graphSays(project)];
   });
   await withDatabase(project, async ({ db, server }) => {
@@ -64,6 +65,19 @@ export async function doctor(location: Location): Promise<{ readonly checks: rea
 function graphSays({ graph, configuration }: Project): string {
   const { size } = graph.nodes;
   return `${size} revision${size === 1 ? "" : "s"} in ${configuration.migrationsDirs.join(", ")}; heads: ${graph.heads.join(", ") || "none"}`;
+}
+
+/** Nothing is wrong with it for us; TypeORM's own runner would run both. */
+function requireMovedAway({ files, leftBeside }: Project): void {
+  const [first] = leftBeside;
+  if (first === undefined) return;
+  const squash = files.find(({ header }) => header.replaces.includes(first.header.id))?.header.id;
+  throw integrity(
+    "replaced-left",
+    `Revision ${squash} replaces what stands beside it still: ${leftBeside.map(({ file }) => file).join(", ")}.`,
+    "delete what stands in replaced/ too; move there what does not",
+    { files: leftBeside.map(({ file }) => file) },
+  );
 }
 
 function told(error: unknown): Pick<Check, "detail" | "fix"> {

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { refused, usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Header } from "../core/revision.ts";
@@ -8,13 +8,12 @@ import { type RevisionGraph, requireWhole } from "../graph/graph.ts";
 import { listHistory } from "../graph/history.ts";
 import { resolveRange, splitRange } from "../graph/range.ts";
 import { ancestors } from "../graph/walk.ts";
-import { checksum } from "../revision/checksum.ts";
 import { historySchema } from "./compare/compare.ts";
 import { appliedFor } from "./history.ts";
-import { loadRevision } from "./project/load.ts";
 import { fileOf, folderFor, type Location, openProject, type Project } from "./project/project.ts";
 import { type Link, loadChain } from "./scratch/chain.ts";
 import { proveSquash } from "./scratch/squash.ts";
+import { copyAway } from "./squash/originals.ts";
 import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
 
 export interface SquashOptions {
@@ -50,26 +49,34 @@ export async function squash(location: Location, range: string, options: SquashO
   const { upgrade, downgrade } = await foldedWays(project, links);
   const { writeRevision } = await import("../revision/write/index.ts");
   const file = join(folderFor(project), fileName(header));
-  await writeProved(file, await writeRevision({ header, upgrade, downgrade }), header, upgrade);
+  if (existsSync(file)) throw usage("file-exists", `${file} exists already.`, "choose another --rev-id or message");
+  const draft = join(folderFor(project), draftFolder, fileName(header));
+  rmSync(draft, { force: true });
   try {
-    const [link] = await loadChain(project, [{ header, file, sourceHash: "" }]);
+    await writeProved(draft, await writeRevision({ header, upgrade, downgrade }), header, upgrade);
+    const [link] = await loadChain(project, [{ header, file: draft, sourceHash: "" }]);
     const notes = options.proof && link !== undefined ? await proveSquash(location, project, await before(project, ids), links, link) : [];
-    const moved = await moveAway(project, ids);
+    const moves = await copyAway(project, ids);
+    // from here on the originals are out of the way, wherever they stand: whoever is killed before or after leaves a history that is whole
+    renameSync(draft, file);
+    for (const { from } of moves) rmSync(from);
     const place = (path: string) => relative(location.cwd, path);
     return {
       id: header.id,
       file: place(file),
       replaces: header.replaces,
       proved: options.proof,
-      moved: moved.map(place),
+      moved: moves.map(({ to }) => place(to)),
       operations: upgrade.length,
       notes,
     };
-  } catch (error) {
-    rmSync(file, { force: true });
-    throw error;
+  } finally {
+    rmSync(dirname(draft), { recursive: true, force: true });
   }
 }
+
+/** Not read for revisions, as no folder is whose name begins with a dot: what stands there is not proved. */
+const draftFolder = ".squash";
 
 async function membersOf(project: Project, text: string): Promise<readonly string[]> {
   if (splitRange(text) === null)
@@ -167,48 +174,4 @@ async function foldedWays(project: Project, links: readonly Link[]) {
 async function before(project: Project, ids: readonly string[]): Promise<readonly string[]> {
   const below = ancestors(project.graph, ids);
   return project.graph.order.filter((id) => below.has(id) && !ids.includes(id));
-}
-
-/** Into `replaced/` of their folder, imports put right; each must still say there what it said before. */
-async function moveAway(project: Project, ids: readonly string[]): Promise<readonly string[]> {
-  const moves = ids.map((id) => {
-    const { file } = fileOf(project, id);
-    const folder = project.configuration.migrationsDirs.find((dir) => file.startsWith(`${dir}/`)) ?? dirname(file);
-    return { id, from: file, to: join(folder, "replaced", basename(file)) };
-  });
-  const taken = moves.find(({ to }) => existsSync(to));
-  if (taken !== undefined) throw usage("file-exists", `${taken.to} exists already.`, "move it away");
-  const written: string[] = [];
-  try {
-    for (const { id, from, to } of moves) {
-      const { header } = fileOf(project, id);
-      const sums = checksum(await loadRevision({ header, file: from, sourceHash: "" }));
-      mkdirSync(dirname(to), { recursive: true });
-      written.push(to);
-      writeFileSync(to, withImportsFrom(readFileSync(from, "utf8"), from, to));
-      if (checksum(await loadRevision({ header, file: to, sourceHash: "" })) === sums) continue;
-      throw refused(
-        "not-squashable",
-        `Revision ${id} does something else when its file stands in ${dirname(to)}.`,
-        "import by absolute names there",
-        { revision: id },
-      );
-    }
-  } catch (error) {
-    for (const file of written) rmSync(file, { force: true });
-    throw error;
-  }
-  for (const { from } of moves) rmSync(from);
-  return moves.map(({ to }) => to);
-}
-
-/** Relative imports, as they are to be written from another folder. */
-function withImportsFrom(text: string, from: string, to: string): string {
-  return text.replace(
-    /(\bfrom\s+|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])(\.{1,2}\/[^"']*)\2/g,
-    (_, head: string, quote: string, path: string) => {
-      const target = relative(dirname(to), join(dirname(from), path));
-      return `${head}${quote}${target.startsWith(".") ? target : `./${target}`}${quote}`;
-    },
-  );
 }

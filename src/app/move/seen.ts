@@ -72,7 +72,7 @@ function rowOf(project: Project, { header, sourceHash }: RevisionFile): JournalE
 /** The squashes' originals beside the revisions that count where nothing is applied. */
 function withOriginals(project: Project) {
   const originals = readDirectory(replacedDirs(project));
-  const files = new Map([...originals, ...project.files].map((file) => [file.header.id, file]));
+  const files = new Map([...originals, ...project.leftBeside, ...project.files].map((file) => [file.header.id, file]));
   const squashes: readonly Squash[] = [...files.values()].map(nodeOf).filter(({ replaces }) => replaces.length > 0);
   const active = project.graph.order.flatMap((id) => project.graph.nodes.get(id) ?? []);
   return { files, chosen: (applied: ReadonlySet<string>) => chooseFor(active, squashes, applied) };

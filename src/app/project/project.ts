@@ -52,10 +52,12 @@ export async function openProject(location: Location, entities: boolean = false)
 
 /** A squash stands for what it replaces from the moment when its file is there. */
 function withoutReplaced(all: readonly RevisionFile[]): Pick<Project, "files" | "leftBeside"> {
-  const squashes = all.filter(({ header }) => header.replaces.length > 0);
-  const isReplaced = ({ header: { id, replaces } }: RevisionFile) =>
-    squashes.some(({ header }) => header.id !== id && header.replaces.includes(id) && !replaces.includes(header.id));
-  if (squashes.length === 0) return { files: all, leftBeside: [] };
+  const squashOf = new Map(all.flatMap(({ header }) => header.replaces.map((id) => [id, header.id] as const)));
+  if (squashOf.size === 0) return { files: all, leftBeside: [] };
+  const isReplaced = ({ header: { id, replaces } }: RevisionFile) => {
+    const squash = squashOf.get(id);
+    return squash !== undefined && squash !== id && !replaces.includes(squash);
+  };
   return { files: all.filter((file) => !isReplaced(file)), leftBeside: all.filter(isReplaced) };
 }
 
