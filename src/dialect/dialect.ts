@@ -1,5 +1,5 @@
 import type { Db, Server } from "../core/db.ts";
-import type { Operation } from "../core/operation.ts";
+import type { Kind, Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
 import type { Sample } from "../core/sample.ts";
 import type { QualifiedName, Schema } from "../core/schema.ts";
@@ -79,6 +79,8 @@ export interface Introspection {
   readonly schema: Schema;
   /** objects that the schema cannot express, in a sentence each: they are left alone and named */
   readonly notCompared: readonly NotCompared[];
+  /** tables on which operations of these kinds can't be done beside others' work */
+  readonly plainOnly?: { readonly tables: readonly QualifiedName[]; readonly kinds: readonly Kind[] };
 }
 export interface NotCompared {
   readonly what: string;

@@ -6,6 +6,7 @@ import { type Claims, claimed } from "../../diff/claimed.ts";
 import { collisions, tooLong } from "../../diff/collisions.ts";
 import { type Difference, diff } from "../../diff/diff.ts";
 import { included } from "../../diff/included.ts";
+import type { PlainOnly } from "../../diff/plain-form.ts";
 import { asTuned } from "../../diff/tuned.ts";
 import { type Models, readModels } from "../../entities/models.ts";
 import type { RevisionFile } from "../../revision/directory.ts";
@@ -23,6 +24,7 @@ export interface Comparison {
   /** applied steps of which the history does not know what they did */
   readonly opaque: readonly string[];
   readonly notCompared: readonly NotCompared[];
+  readonly plainOnly?: PlainOnly | undefined;
 }
 
 /** Models against the database, with what the history knows of it. */
@@ -56,6 +58,7 @@ export async function compare(
     wanted,
     known: history,
     opaque: known.opaque,
+    plainOnly: found.plainOnly,
     notCompared: [...found.notCompared, ...canonical.notCompared, ...models.warnings.map((what) => ({ what, because: "the entities" }))],
   };
 }

@@ -1,4 +1,5 @@
-import type { Online, OnTable } from "../../../core/operation.ts";
+import { atLeast, type Server } from "../../../core/db.ts";
+import type { Kind, Online, OnTable } from "../../../core/operation.ts";
 import type { Index, QualifiedName } from "../../../core/schema.ts";
 import { isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
@@ -27,6 +28,15 @@ import { isVolatile } from "./volatile.ts";
 export function isOnline(scene: Scene, op: OnTable & Online): boolean {
   return scene.context.online !== false && op.online !== false && !isFresh(scene, tableOf(op));
 }
+
+/** What a partitioned table knows only the plain form of. */
+export const plainOnPartitioned = (server: Server): readonly Kind[] => [
+  "addIndex",
+  "dropIndex",
+  "addUnique",
+  "addPrimaryKey",
+  ...(atLeast(server, 18) ? [] : (["addForeignKey"] as const)),
+];
 
 export function buildIndex(index: Index, table: QualifiedName): PlainPiece {
   const name = quoteTable(named(index.name, table.schema));

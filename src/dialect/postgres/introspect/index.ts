@@ -1,6 +1,7 @@
 import type { Db, Server } from "../../../core/db.ts";
 import { type EnumType, keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
 import type { Introspection, NotCompared, Scope } from "../../dialect.ts";
+import { plainOnPartitioned } from "../compile/online.ts";
 import { columnsOf } from "./columns.ts";
 import { constraintsOf, oddityOf } from "./constraints.ts";
 import { indexesOf, isInvalid } from "./indexes.ts";
@@ -30,7 +31,11 @@ export function schemaOf(catalogue: Catalogue, scope: Pick<Scope, "ignore" | "in
     views: ofKind("vm").map((line) => viewOf(line, catalogue)),
     external: [],
   };
-  return { schema, notCompared: [...relations.flatMap((line) => oddities(line, catalogue)), ...apart(catalogue)] };
+  return {
+    schema,
+    notCompared: [...relations.flatMap((line) => oddities(line, catalogue)), ...apart(catalogue)],
+    plainOnly: { tables: ofKind("p").map(([, place, name]) => nameIn(server, place, name)), kinds: plainOnPartitioned(server) },
+  };
 }
 
 function wanted(name: QualifiedName, scope: Pick<Scope, "ignore" | "include">, { server }: Catalogue): boolean {

@@ -1,10 +1,10 @@
-import { atLeast } from "../../../core/db.ts";
 import type { AddIndex, DropIndex, Operation } from "../../../core/operation.ts";
 import { keyOf, labelOf } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { nameOf, walk } from "../../shared/prechecks/before.ts";
 import { inPlaces, type Plain } from "../../shared/prechecks/places.ts";
+import { plainOnPartitioned } from "../compile/online.ts";
 import { quoteLiteral } from "../quote.ts";
 import { lacking } from "./rights.ts";
 import { words } from "./words.ts";
@@ -12,14 +12,8 @@ import { words } from "./words.ts";
 /** A partitioned table can't have everything beside others' work that a plain one can. */
 export function partitioned(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
   if (context.online === false) return [];
-  const online = new Set([
-    "addIndex",
-    "dropIndex",
-    "addUnique",
-    "addPrimaryKey",
-    ...(atLeast(context.server, 18) ? [] : ["addForeignKey"]),
-  ]);
-  const isOnline = (op: Plain): op is Extract<Plain, AddIndex | DropIndex> => online.has(op.kind) && (op as AddIndex).online !== false;
+  const kinds = plainOnPartitioned(context.server);
+  const isOnline = (op: Plain): op is Extract<Plain, AddIndex | DropIndex> => kinds.includes(op.kind) && (op as AddIndex).online !== false;
   const { before, note } = walk(words);
   const asked = new Set<string>();
   return inPlaces(operations, context.server.flavor).flatMap(({ operation, at }): readonly Precheck[] => {
