@@ -4,6 +4,7 @@ import { failed, integrity, LimbeckError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { requireWhole } from "../graph/graph.ts";
 import type { Interrupted } from "../run/journal.ts";
+import { requireWritable } from "../run/lock.ts";
 import { requireIntact } from "./journal/integrity.ts";
 import { readSeen } from "./move/seen.ts";
 import { type Location, openProject, type Project, withDatabase } from "./project/project.ts";
@@ -101,6 +102,7 @@ const grants = {
 
 /** Can this role make what a run makes? Asked of the server, and taken back. */
 async function rights(project: Project, db: Parameters<Parameters<typeof withDatabase>[1]>[0]["db"]): Promise<string> {
+  await requireWritable(db, project.dialect);
   const table = project.dialect.quoteTable({ ...project.journal, name: `${project.journal.name}_doctor` });
   try {
     await db.query(`CREATE TABLE ${table} (a int)`);

@@ -10,6 +10,8 @@ const asText = {
 export async function connectMysql(config: ConnectionOptions, projectDir: string): Promise<Db> {
   const mysql = driver<typeof import("mysql2/promise")>("mysql2/promise", projectDir);
   const connection: Connection = await mysql.createConnection({
+    // a server that is gone without a word is noticed; a statement may take hours, and says nothing meanwhile
+    keepAliveInitialDelay: 10_000,
     ...config,
     multipleStatements: true,
   });

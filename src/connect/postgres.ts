@@ -11,6 +11,9 @@ export async function connectPostgres(config: ClientConfig, projectDir: string):
   const pg = driver<typeof import("pg")>("pg", projectDir);
   const client: Client = new pg.Client({
     application_name: "limbeck",
+    // a server that is gone without a word is noticed; a statement may take hours, and says nothing meanwhile
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     ...config,
     types: asText,
   });

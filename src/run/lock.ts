@@ -57,7 +57,7 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The lock itself can be had on a standby, and the first statement would be refused only after all the questions to the data. */
-async function requireWritable(db: Db, dialect: Dialect): Promise<void> {
+export async function requireWritable(db: Db, dialect: Dialect): Promise<void> {
   const found = await dialect.readOnly(db);
   if (found !== null) throw refused("read-only", `Nothing can be written on this server: ${found.why}.`, found.hint);
 }

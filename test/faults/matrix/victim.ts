@@ -12,7 +12,7 @@ interface Order {
   readonly url: string;
   readonly project: string;
   readonly direction: "upgrade" | "downgrade";
-  readonly signal: "SIGKILL" | "SIGTERM" | "SIGINT";
+  readonly signal: "SIGKILL" | "SIGTERM" | "SIGINT" | "SIGSTOP";
   /** the message, counted from 0 */
   readonly at: number;
 }
