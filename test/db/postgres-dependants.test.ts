@@ -166,6 +166,72 @@ const cases: readonly (readonly [string, string, readonly Operation[], RegExp | 
     /^view v$/,
   ],
   [
+    "a column whose type changes in a publication",
+    "CREATE PUBLICATION limbeck_p FOR TABLE t WHERE (id > 0)",
+    [{ kind: "alterColumn", table: "t", from: { name: "id", type: "integer" }, to: { name: "id", type: "bigint" } }],
+    /^publication of table t in publication limbeck_p$/,
+  ],
+  [
+    "a column whose type changes in a view of a child",
+    "CREATE TABLE k () INHERITS (t); CREATE VIEW v AS SELECT a FROM k",
+    [retype],
+    /^view v$/,
+  ],
+  ["a table whose rows are a column's type", "CREATE TABLE o (x t)", [dropTable("t")], /^column x of table o$/],
+  [
+    "a table whose rows a function takes",
+    "CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    [dropTable("t")],
+    /^function f\(t\)$/,
+  ],
+  ["a column whose type changes in rows that are a column's type", "CREATE TABLE o (x t[])", [retype], /^column x of table o$/],
+  [
+    "a key that another table points to",
+    "CREATE TABLE o (a int CONSTRAINT f REFERENCES t)",
+    [{ kind: "dropPrimaryKey", table: "t", primaryKey: { columns: ["id"] } }],
+    /^constraint f on table o$/,
+  ],
+  [
+    "a unique index that another table, which goes, points to",
+    "CREATE TABLE o (a int CONSTRAINT f REFERENCES t (a))",
+    [
+      { kind: "dropForeignKey", table: "o", foreignKey: fk },
+      { kind: "dropUnique", table: "t", unique: { name: "t_a_key", columns: ["a"] } },
+    ],
+    null,
+  ],
+  [
+    "a key by which a view groups",
+    "CREATE VIEW v AS SELECT id, a FROM t GROUP BY id",
+    [{ kind: "dropPrimaryKey", table: "t", primaryKey: { name: "t_pkey", columns: ["id"] } }],
+    /^view v$/,
+  ],
+  [
+    "a column with whose sequence another one counts",
+    "ALTER TABLE t ADD n serial; CREATE TABLE o (a int DEFAULT nextval('t_n_seq'))",
+    [{ kind: "dropColumn", table: "t", column: column("n", "integer", { autoIncrement: true }) }],
+    /^default value for column a of table o$/,
+  ],
+  [
+    "a column that no longer counts, and with whose sequence another one does",
+    "ALTER TABLE t ADD n serial; CREATE TABLE o (a int DEFAULT nextval('t_n_seq'))",
+    [{ kind: "alterColumn", table: "t", from: { name: "n", type: "integer", autoIncrement: true }, to: { name: "n", type: "integer" } }],
+    /^default value for column a of table o$/,
+  ],
+  [
+    "a computed column that is made anew, to which its own table points",
+    "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a + 1) STORED UNIQUE; ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES t (g)",
+    [
+      {
+        kind: "alterColumn",
+        table: "t",
+        from: computed("a + 1"),
+        to: column("g", "bigint", { generated: { expression: "a + 2", stored: true } }),
+      },
+    ],
+    /^constraint f on table t$/,
+  ],
+  [
     "a type in checks and conditions",
     "ALTER TABLE t ADD m mood CHECK (m <> 'b'); CREATE INDEX i ON t (a) WHERE m = 'b'",
     [swap("m")],

@@ -139,6 +139,40 @@ const cases: readonly (readonly [string, string, readonly Operation[], RegExp | 
     null,
   ],
   [
+    "a replica identity and an order, with an index that comes again",
+    "CREATE UNIQUE INDEX i ON t (id, b) WHERE false; CREATE UNIQUE INDEX j ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX j, CLUSTER ON j",
+    [
+      { kind: "dropIndex", table: "t", index: { name: "j", columns: ["id"], unique: true } },
+      { kind: "addIndex", table: "t", index: { name: "j", columns: ["id", "b"], unique: true } },
+    ],
+    /^the replica identity of t \(.* USING INDEX j\); the order of t \(ALTER TABLE t CLUSTER ON j\)$/,
+  ],
+  [
+    "an order, with a primary key",
+    "ALTER TABLE t CLUSTER ON t_pkey",
+    [{ kind: "dropPrimaryKey", table: "t", primaryKey: { columns: ["id"] } }],
+    /^the order of t /,
+  ],
+  [
+    "a replica identity that the author's own SQL moves",
+    "CREATE UNIQUE INDEX j ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX j",
+    [
+      execute("ALTER TABLE t REPLICA IDENTITY DEFAULT"),
+      { kind: "dropIndex", table: "t", index: { name: "j", columns: ["id"], unique: true } },
+    ],
+    null,
+  ],
+  [
+    "what stands on a computed column that steps aside for another's type",
+    "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a + 1) STORED; CREATE INDEX theirs ON t (g, a)",
+    [
+      { kind: "dropColumn", table: "t", column: computed("a + 1") },
+      { kind: "alterColumn", table: "t", from: column("a"), to: column("a", { type: "bigint" }) },
+      { kind: "addColumn", table: "t", column: computed("a + 1") },
+    ],
+    null,
+  ],
+  [
     "what stands on a computed column that is made anew",
     "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a + 1) STORED; CREATE INDEX theirs ON t (g, b); CREATE STATISTICS s ON g, b FROM t; ALTER TABLE t ADD CONSTRAINT k CHECK (g > 0)",
     [recompute()],
@@ -161,6 +195,7 @@ describe.runIf(engines.includes("postgres"))("what PostgreSQL would drop with a 
         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
         "SELECT stxname FROM pg_statistic_ext",
         "SELECT relname FROM pg_class WHERE relkind = 'S' AND relname = 'theirs'",
+        "SELECT concat(indrelid::regclass, indisreplident, indisclustered) FROM pg_index WHERE indisreplident OR indisclustered",
         "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = to_regclass('k')",
       ])
     )

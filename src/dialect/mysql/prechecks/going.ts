@@ -43,7 +43,7 @@ export function goingOf(operations: readonly Operation[], context: CompileContex
         if (next !== "none") going?.[next === "key" ? "converted" : "gone"].add(column(op.to.name));
       }
     }
-    take(op);
+    take(op, at);
     note(op);
   }
   const going = [...found.values()].filter(({ whole, gone, converted }) => whole || gone.size + converted.size > 0);

@@ -8,6 +8,8 @@ import { alterColumn } from "./alter-column.ts";
 import { columnSql, createSequence, nextval, ownSequence, ownSequenceBy, sequenceOf } from "./column.ts";
 import { fillNulls } from "./fill.ts";
 import { dataLoss, rewrite } from "./hazards.ts";
+import { keptOfColumn } from "./kept/column.ts";
+import { giveBack, remember as keep } from "./kept/memory.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
 import { fillBeside, isOnline, notNullBeside } from "./online.ts";
 import { alter, clause, isFresh, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
@@ -35,6 +37,7 @@ function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
   return [
     ...(sequence === undefined ? [] : [plain(createSequence(sequence, column.type))]),
     ...(beside ? addBeside(op, owned, scene) : [...addFilled(op, scene), ...owned]),
+    ...giveBack(scene, keptKey(op)),
     ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
     ...(column.generated === undefined || scene.computedAgain.has(computedKey(op))
       ? []
@@ -42,14 +45,21 @@ function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
   ];
 }
 
-/** A generated column that goes and comes again with the same expression: what TypeORM remembers is its author's spelling of it, and stays. */
-export function computedAgain(operations: readonly Operation[]): ReadonlySet<string> {
+/** Generated columns that go and come again with the same expression: what TypeORM remembers is its author's spelling of it, and stays. */
+export const computedAgain = (operations: readonly Operation[]): ReadonlySet<string> => goesAndComes(operations, computedKey);
+
+/** Likewise with any expression, perhaps because a type changes that they are computed from. */
+export const comesAgain = (operations: readonly Operation[]): ReadonlySet<string> => goesAndComes(operations, keptKey);
+
+function goesAndComes(operations: readonly Operation[], keyIn: (op: AddColumn | DropColumn) => string): ReadonlySet<string> {
   const places = inPlaces(operations, "postgres").map(({ operation }) => operation);
   const keys = (kind: "dropColumn" | "addColumn"): readonly string[] =>
-    places.flatMap((operation) => (operation.kind === kind && operation.column.generated !== undefined ? computedKey(operation) : []));
+    places.flatMap((operation) => (operation.kind === kind && operation.column.generated !== undefined ? keyIn(operation) : []));
   const dropped = new Set(keys("dropColumn"));
   return new Set(keys("addColumn").filter((key) => dropped.has(key)));
 }
+
+export const keptKey = (op: AddColumn | DropColumn): string => `column ${keyOf(tableOf(op))}\u0000${op.column.name}`;
 
 const computedKey = (op: AddColumn | DropColumn): string =>
   [keyOf(tableOf(op)), op.column.name, op.column.generated?.expression].join("\u0000");
@@ -109,7 +119,9 @@ function add(op: AddColumn, column: Column, scene: Scene): readonly Piece[] {
 function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const { column } = op;
   const hazards = column.generated === undefined ? [dataLoss(`the values of ${op.table}.${column.name} are lost`)] : [];
+  const again = scene.comesAgain.has(keptKey(op)) && !isFresh(scene, tableOf(op));
   return [
+    ...(again ? [keep(scene, keptKey(op), keptOfColumn(tableOf(op), column.name, column.comment === undefined))] : []),
     ...alter(op, [clause(pass.drop, `DROP COLUMN ${quoteName(column.name)}`, [column.name])], hazards),
     ...(column.generated === undefined || scene.computedAgain.has(computedKey(op))
       ? []

@@ -104,17 +104,29 @@ function identityToSerial(op: AlterColumn, place: Place): string {
   );
 }
 
-/** The new counter goes on where the old one stands, even where the newest rows have been deleted. */
+/** The new counter goes on where the old one stands, even where the newest rows have been deleted, and whoever may use it may go on. */
 function handOver(place: Place, change: string): string {
   return doBlock(`#variable_conflict use_column
 DECLARE
   owned text := ${place.owned};
   reached bigint := 1;
+  granted aclitem[];
+  said text;
+  one record;
 BEGIN
   IF owned IS NOT NULL THEN
     EXECUTE 'SELECT last_value + is_called::integer FROM ' || owned INTO reached;
+    SELECT s.relacl, obj_description(s.oid, 'pg_class') INTO granted, said FROM pg_class AS s WHERE s.oid = owned::regclass;
   END IF;
 ${change}
+  owned := ${place.owned};
+  FOR one IN SELECT a.privilege_type AS privilege, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee,
+    CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option FROM aclexplode(granted) AS a LOOP
+    EXECUTE format('GRANT %s ON SEQUENCE %s TO %s%s', one.privilege, owned, one.grantee, one.option);
+  END LOOP;
+  IF said IS NOT NULL THEN
+    EXECUTE format('COMMENT ON SEQUENCE %s IS %L', owned, said);
+  END IF;
   PERFORM setval(${place.owned}::regclass, GREATEST(reached, ${nextFree(place)}), false);
 END`);
 }

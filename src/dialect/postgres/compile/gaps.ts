@@ -1,4 +1,4 @@
-import type { Operation } from "../../../core/operation.ts";
+import type { AddColumn, DropColumn, Operation } from "../../../core/operation.ts";
 import { keyOf } from "../../../core/schema.ts";
 import { named } from "./piece.ts";
 
@@ -29,6 +29,8 @@ function goingOf(operation: Operation): string | undefined {
   switch (operation.kind) {
     case "dropView":
       return key(operation.kind.slice(4), keyOf(named(operation.view, operation.schema)));
+    case "dropColumn":
+      return columnKey(operation);
     case "dropPrimaryKey":
     case "dropUnique":
     case "dropIndex":
@@ -45,6 +47,8 @@ function comingOf(operation: Operation): string | undefined {
   switch (operation.kind) {
     case "createView":
       return key(operation.kind.slice(6), keyOf(named(operation.view, operation.schema)));
+    case "addColumn":
+      return columnKey(operation);
     case "addPrimaryKey":
     case "addUnique":
     case "addIndex":
@@ -69,6 +73,11 @@ function partKey(kind: string, operation: OnPart): string | undefined {
   if ("foreignKey" in operation) return key(kind, table, ...operation.foreignKey.columns);
   if ("check" in operation) return key(kind, table, operation.check.name);
   return key(kind, table, operation.exclusion.name);
+}
+
+/** Only a computed one can come again as it was. */
+function columnKey({ column, ...operation }: AddColumn | DropColumn): string | undefined {
+  return column.generated === undefined ? undefined : key("Column", keyOf(named(operation.table, operation.schema)), column.name);
 }
 
 const key = (...parts: readonly string[]): string => JSON.stringify(parts);

@@ -4,7 +4,7 @@ import type { Statement } from "../../../core/statement.ts";
 import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
-import { columnCompilers, computedAgain } from "./columns.ts";
+import { columnCompilers, comesAgain, computedAgain } from "./columns.ts";
 import { constraintCompilers } from "./constraints.ts";
 import { dataCompilers } from "./data.ts";
 import { enumCompilers } from "./enums.ts";
@@ -37,6 +37,7 @@ export function compile(operations: readonly Operation[], context: CompileContex
     made: viewsMade(operations),
     sameText: new Set(),
     computedAgain: computedAgain(operations),
+    comesAgain: comesAgain(operations),
     kept: new Map(),
   };
   const sent = context.online === false ? operations : withoutGaps(operations);

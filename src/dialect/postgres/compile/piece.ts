@@ -71,6 +71,8 @@ export interface Scene {
   readonly sameText: Set<string>;
   /** generated columns that go and come again with the same expression */
   readonly computedAgain: ReadonlySet<string>;
+  /** generated columns that go and come again */
+  readonly comesAgain: ReadonlySet<string>;
   /** what a dropped view had, by its key, waiting for it to be made again */
   readonly kept: Map<string, Waiting>;
 }

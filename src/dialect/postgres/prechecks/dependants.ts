@@ -5,6 +5,7 @@ import type { CompileContext } from "../../dialect.ts";
 import type { Taken } from "../../shared/prechecks/taken.ts";
 import { described, isOf, notIn, onColumns, onRelations, relationsOf, row, rowsIn, rowsOf } from "./catalogue.ts";
 import { type Goal, goalsOf } from "./goals.ts";
+import { onParts } from "./parts.ts";
 import { lacking } from "./rights.ts";
 
 /**
@@ -14,11 +15,12 @@ import { lacking } from "./rights.ts";
 export function dependants(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
   const { relations, types, taken } = goalsOf(operations, context, ["run", "execute"]);
   const going = relations.filter(({ whole }) => whole);
-  const asked: readonly (readonly [Goal, string, readonly string[]])[] = [
+  const asked: readonly (readonly [{ readonly operation: number }, string, readonly string[]])[] = [
     // all at once: a revision may drop a thousand tables
     ...going.slice(0, 1).map((first) => [first, going.length === 1 ? labelOf(first.name) : "what goes", ofGoing(going, taken)] as const),
     ...relations.filter(({ whole }) => !whole).map((goal) => [goal, labelOf(goal.name), ofColumns(goal, taken)] as const),
     ...types.map((goal) => [goal, labelOf(goal.name), ofType(goal, taken)] as const),
+    ...taken.parts.slice(0, 1).map((first) => [first, "a key that goes", onParts(taken)] as const),
   ];
   return asked.map(([{ operation }, label, selects]) => ({
     about: "server",
@@ -34,16 +36,21 @@ export function dependants(operations: readonly Operation[], context: CompileCon
 function ofGoing(goals: readonly Goal[], taken: Taken): readonly string[] {
   const relations = relationsOf(goals.map(({ name }) => name));
   const place = onRelations(relations);
-  return [...standing(place, taken), keys(place, taken), children(relations, taken)];
+  return [...standing(place, taken), keys(place, taken), children(relations, taken), ...ofRowType(relations, taken)];
 }
 
-function ofColumns({ name, gone, anew, retyped }: Goal, taken: Taken): readonly string[] {
-  const all = onColumns(name, [...gone, ...anew, ...retyped]);
-  const going = [...gone, ...anew];
+function ofColumns({ name, gone, anew, retyped, uncounted }: Goal, taken: Taken): readonly string[] {
+  const asked = (columns: readonly string[], of: (place: string) => readonly string[]): readonly string[] =>
+    columns.length === 0 ? [] : of(onColumns(name, columns));
   return [
-    ...standing(all, taken),
-    ...inTable(all, taken),
-    ...(going.length === 0 ? [] : [keys(onColumns(name, going), taken), published(onColumns(name, going))]),
+    ...asked([...gone, ...anew, ...retyped], (place) => [
+      ...standing(place, taken),
+      ...inTable(place, taken),
+      ...ofRowType(relationsOf([name]), taken).slice(0, 1),
+      published(place),
+    ]),
+    ...asked([...gone, ...anew], (place) => [keys(place, taken, "own, too")]),
+    ...asked([...gone, ...uncounted], (place) => [counting(place, taken)]),
   ];
 }
 
@@ -59,16 +66,27 @@ WHERE ${isOf("pg_policy")} AND ${place} AND p.polrelid <> d.refobjid${notIn("(n.
   ];
 }
 
-/** Foreign keys of other tables. */
-function keys(place: string, taken: Taken): string {
+/** Foreign keys of other tables, and those of the table to itself, which don't go with the column that they point to. */
+function keys(place: string, taken: Taken, which?: "own, too"): string {
+  const own = which === undefined ? "" : " OR d.refobjsubid <> ALL (k.conkey)";
   return `SELECT DISTINCT ${described} FROM pg_depend AS d JOIN pg_constraint AS k ON k.oid = d.objid JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE ${isOf("pg_constraint")} AND ${place} AND k.contype = 'f' AND k.confrelid = d.refobjid AND k.conrelid <> k.confrelid AND k.conparentid = 0${notIn("(n.nspname, c.relname)", rowsOf(taken.relations))}${notIn("(n.nspname, c.relname, k.conname)", rowsIn(taken.parts))}`;
+WHERE ${isOf("pg_constraint")} AND ${place} AND k.contype = 'f' AND k.confrelid = d.refobjid AND (k.conrelid <> k.confrelid${own}) AND k.conparentid = 0${notIn("(n.nspname, c.relname)", rowsOf(taken.relations))}${notIn("(n.nspname, c.relname, k.conname)", rowsIn(taken.parts))}`;
 }
 
 /** A partition goes with its table; a table that only inherits from it does not. */
 function children(relations: string, taken: Taken): string {
   return `SELECT concat('table ', c.oid::regclass) FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE i.inhparent IN ${relations} AND NOT c.relispartition${notIn("(n.nspname, c.relname)", rowsOf(taken.relations))}`;
+}
+
+/** Columns of the table's row type, which would have one value less, and functions, which only mind that it goes. */
+function ofRowType(relations: string, { relations: leaving, columns }: Taken): readonly string[] {
+  const place = `d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT unnest(ARRAY[t.oid, t.typarray]) FROM pg_type AS t WHERE t.typrelid IN ${relations} AND t.typrelid <> 0)`;
+  return [
+    `SELECT DISTINCT ${described} FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+WHERE ${isOf("pg_class")} AND d.objsubid > 0 AND c.relkind IN ('r', 'p', 'c') AND ${place}${notIn("(n.nspname, c.relname)", rowsOf(leaving))}${notIn("(n.nspname, c.relname, a.attname)", rowsIn(columns))}`,
+    `SELECT ${described} FROM pg_depend AS d WHERE ${isOf("pg_proc")} AND ${place}`,
+  ];
 }
 
 /** Rules, policies, triggers and computed columns of the table itself that speak of the column. */
@@ -85,6 +103,13 @@ JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = COALESCE(e.adnu
 WHERE (${isOf("pg_attrdef")} OR ${isOf("pg_class")} AND d.objid = d.refobjid) AND ${place} AND a.attgenerated <> '' AND a.attnum <> d.refobjsubid${notIn("(n.nspname, c.relname, a.attname)", computed)}`,
   ];
 }
+
+/** Defaults of other columns that count with the sequence of a column that no longer counts. */
+const counting = (place: string, { relations, columns, changed }: Taken): string =>
+  `SELECT DISTINCT pg_describe_object(u.classid, u.objid, u.objsubid) AS "lack" FROM pg_depend AS d JOIN pg_class AS q ON q.oid = d.objid AND q.relkind = 'S'
+JOIN pg_depend AS u ON u.refclassid = 'pg_class'::regclass AND u.refobjid = q.oid AND u.classid = 'pg_attrdef'::regclass JOIN pg_attrdef AS f ON f.oid = u.objid
+JOIN pg_attribute AS a ON a.attrelid = f.adrelid AND a.attnum = f.adnum JOIN pg_class AS c ON c.oid = f.adrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE ${isOf("pg_class")} AND d.deptype IN ('a', 'i') AND ${place}${notIn("(n.nspname, c.relname)", rowsOf(relations))}${notIn("(n.nspname, c.relname, a.attname)", rowsIn([...columns, ...changed]))}`;
 
 const published = (place: string): string =>
   `SELECT DISTINCT ${described} FROM pg_depend AS d WHERE ${isOf("pg_publication_rel")} AND ${place}`;

@@ -5,7 +5,9 @@ import { nameOf, walk } from "../../shared/prechecks/before.ts";
 import { inPlaces, type Plain } from "../../shared/prechecks/places.ts";
 import { type Taken, taking } from "../../shared/prechecks/taken.ts";
 import { setsExpressionInPlace } from "../compile/alter-column.ts";
+import { comesAgain, keptKey } from "../compile/columns.ts";
 import { defaultKeyName } from "../compile/constraints.ts";
+import { countingOf } from "../compile/counting.ts";
 import { keepsOrder } from "../compile/enums.ts";
 import { words } from "./words.ts";
 
@@ -20,6 +22,8 @@ export interface Goal {
   /** columns that go and come again */
   readonly anew: Set<string>;
   readonly retyped: Set<string>;
+  /** columns that stay, and count no longer as they did: with them goes their sequence */
+  readonly uncounted: Set<string>;
 }
 
 export interface Goals {
@@ -32,13 +36,23 @@ export interface Goals {
 export function goalsOf(operations: readonly Operation[], context: CompileContext, ends: readonly Kind[]): Goals {
   const places = inPlaces(operations, context.server.flavor);
   const until = places.findIndex(({ operation }) => ends.includes(operation.kind));
+  const again = comesAgain(operations);
   const goals = new Map<string, Goal>();
   const { before, note } = walk(words);
   const { take, taken } = taking(before, defaultKeyName);
   const made = new Set<string>();
   const goal = (of: Goal["of"], name: QualifiedName, operation: number): Goal => {
     const key = `${of} ${keyOf(name)}`;
-    const found = goals.get(key) ?? { of, name, operation, whole: false, gone: new Set(), anew: new Set(), retyped: new Set() };
+    const found = goals.get(key) ?? {
+      of,
+      name,
+      operation,
+      whole: false,
+      gone: new Set(),
+      anew: new Set(),
+      retyped: new Set(),
+      uncounted: new Set(),
+    };
     goals.set(key, found);
     return found;
   };
@@ -60,10 +74,12 @@ export function goalsOf(operations: readonly Operation[], context: CompileContex
       const table = before.origin(nameOf(op.schema, op.table));
       if (table !== null) ofTable(op, table, at);
     }
-    take(op);
+    take(op, at);
     note(op);
   }
-  const found = [...goals.values()].filter(({ whole, gone, anew, retyped }) => whole || gone.size + anew.size + retyped.size > 0);
+  const found = [...goals.values()].filter(
+    ({ whole, gone, anew, retyped, uncounted }) => whole || gone.size + anew.size + retyped.size + uncounted.size > 0,
+  );
   return { relations: found.filter(({ of }) => of === "relation"), types: found.filter(({ of }) => of === "type"), taken };
 
   function columnBefore(table: QualifiedName, name: string): string {
@@ -72,9 +88,13 @@ export function goalsOf(operations: readonly Operation[], context: CompileContex
 
   function ofTable(op: Extract<Plain, { kind: "dropTable" | "dropColumn" | "alterColumn" }>, table: QualifiedName, at: number): void {
     if (op.kind === "dropTable") goal("relation", table, at).whole = true;
-    else if (op.kind === "dropColumn") goal("relation", table, at).gone.add(columnBefore(nameOf(op.schema, op.table), op.column.name));
-    else if (isMadeAnew(op, context)) goal("relation", table, at).anew.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
+    else if (op.kind === "dropColumn") {
+      goal("relation", table, at)[again.has(keptKey(op)) ? "anew" : "gone"].add(columnBefore(nameOf(op.schema, op.table), op.column.name));
+    } else if (isMadeAnew(op, context)) goal("relation", table, at).anew.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
     else if (isRetyped(op)) goal("relation", table, at).retyped.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
+    if (op.kind === "alterColumn" && countingOf(op.from) !== "none" && countingOf(op.from) !== countingOf(op.to)) {
+      goal("relation", table, at).uncounted.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
+    }
   }
 }
 

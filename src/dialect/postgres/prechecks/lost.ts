@@ -6,6 +6,7 @@ import type { Taken } from "../../shared/prechecks/taken.ts";
 import { quoteLiteral } from "../quote.ts";
 import { inherited, isOf, notIn, onColumns, relationsOf, rowsIn } from "./catalogue.ts";
 import { type Goal, goalsOf } from "./goals.ts";
+import { rolesOf } from "./parts.ts";
 import { lacking } from "./rights.ts";
 
 /**
@@ -14,10 +15,20 @@ import { lacking } from "./rights.ts";
  */
 export function lost(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
   const { relations, taken } = goalsOf(operations, context, ["run"]);
-  return relations
+  const roles = taken.parts.length === 0 ? [] : rolesOf(taken);
+  const parts = roles.slice(0, 1).map(() => ({
+    about: "server" as const,
+    operation: taken.parts[0]?.operation ?? 0,
+    sql: lacking(roles),
+    code: "unmanaged",
+    message: "with an index or a key would go what no revision knows",
+    hint: 'op.execute("ALTER TABLE … REPLICA IDENTITY DEFAULT") or op.execute("ALTER TABLE … SET WITHOUT CLUSTER") before it; what stands in brackets gives it to the new index',
+    tables: [],
+  }));
+  const columns = relations
     .filter(({ whole, gone, anew }) => !whole && gone.size + anew.size > 0)
     .map((goal) => ({
-      about: "server",
+      about: "server" as const,
       operation: goal.operation,
       sql: lacking([...goingAlong(goal, taken), ...goingAlongBelow(goal, taken)]),
       code: "unmanaged",
@@ -25,6 +36,7 @@ export function lost(operations: readonly Operation[], context: CompileContext):
       hint: 'where it may go, drop it by name before the column: op.execute("DROP …", { undo: "CREATE …" }); where it is still wanted, make it anew without the column',
       tables: [],
     }));
+  return [...parts, ...columns];
 }
 
 function goingAlong({ name, gone }: Goal, taken: Taken): readonly string[] {

@@ -13,11 +13,17 @@ export function indexes(where: string): readonly string[] {
   const from = `pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid LEFT JOIN pg_tablespace AS s ON s.oid = i.reltablespace
   WHERE ${where} AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = x.indexrelid AND contype IN ('p', 'u', 'x'))`;
   return [
-    `SELECT 11, pg_get_indexdef(x.indexrelid), NULL, NULL FROM ${from}`,
+    `SELECT 11, ${definition}, NULL, NULL FROM ${from}`,
     `SELECT 12, format('COMMENT ON INDEX %s IS %L', x.indexrelid::regclass, obj_description(x.indexrelid, 'pg_class')), NULL, NULL FROM ${from} AND obj_description(x.indexrelid, 'pg_class') IS NOT NULL`,
     `SELECT 12, format('ALTER INDEX %s SET TABLESPACE %I', x.indexrelid::regclass, s.spcname), NULL, NULL FROM ${from} AND s.oid IS NOT NULL`,
+    `SELECT 13, format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', x.indexrelid::regclass, e.attnum, e.attstattarget), NULL, NULL
+  FROM pg_attribute AS e, ${from} AND e.attrelid = x.indexrelid AND e.attstattarget >= 0`,
   ];
 }
+
+/** The server says ONLY of a partitioned table's index, which leaves out the partitions: each has its part of it. */
+const definition = `CASE i.relkind WHEN 'I' THEN overlay(pg_get_indexdef(x.indexrelid) PLACING ' ON ' FROM
+  length(format('CREATE %sINDEX %I', CASE WHEN x.indisunique THEN 'UNIQUE ' END, i.relname)) + 1 FOR length(' ON ONLY ')) ELSE pg_get_indexdef(x.indexrelid) END`;
 
 /** What an index is to its table besides. */
 export function indexRoles(where: string): readonly string[] {
@@ -30,9 +36,14 @@ export function indexRoles(where: string): readonly string[] {
 
 /** `c` is pg_constraint. */
 export function constraints(where: string): readonly string[] {
+  const own = `pg_constraint AS c JOIN pg_class AS i ON i.oid = c.conindid WHERE c.contype IN ('p', 'u', 'x') AND (${where})`;
   return [
     `SELECT 10 + (c.contype = 'f')::integer, format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)), NULL, NULL
   FROM pg_constraint AS c WHERE ${where}`,
+    // of the index that stands for it the definition says nothing
+    `SELECT 12, format('ALTER INDEX %s SET (%s)', c.conindid::regclass, array_to_string(i.reloptions, ', ')), NULL, NULL FROM ${own} AND i.reloptions IS NOT NULL`,
+    `SELECT 12, format('ALTER INDEX %s SET TABLESPACE %I', c.conindid::regclass, (SELECT spcname FROM pg_tablespace WHERE oid = i.reltablespace)), NULL, NULL FROM ${own} AND i.reltablespace <> 0`,
+    `SELECT 12, format('COMMENT ON INDEX %s IS %L', c.conindid::regclass, obj_description(i.oid, 'pg_class')), NULL, NULL FROM ${own} AND obj_description(i.oid, 'pg_class') IS NOT NULL`,
     `SELECT 30, format('COMMENT ON CONSTRAINT %I ON %s IS %L', c.conname, c.conrelid::regclass, obj_description(c.oid, 'pg_constraint')), NULL, NULL
   FROM pg_constraint AS c WHERE ${where} AND obj_description(c.oid, 'pg_constraint') IS NOT NULL`,
   ];
