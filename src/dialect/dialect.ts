@@ -183,6 +183,8 @@ export interface Walk {
 /** What the server knows of a session that is at work, by the session's id. It answers at once, whatever that session waits for. */
 export interface Watch {
   blockers(db: Db, session: string): Promise<readonly Blocker[]>;
+  /** who keeps others even from reading a table; asked by one that has waited in vain. null: the server does not say */
+  holders(db: Db): Promise<readonly Blocker[] | null>;
   /** null: the server tells nothing about this statement */
   progress(db: Db, session: string): Promise<ServerProgress | null>;
 }

@@ -2,7 +2,7 @@ import type { Db } from "../core/db.ts";
 import { failed, refused } from "../core/errors.ts";
 import type { Precheck } from "../core/statement.ts";
 import type { CompileContext } from "../dialect/dialect.ts";
-import { cannotBeAsked, isLost, messageOf } from "./failure.ts";
+import { cannotBeAsked, isBusy, isLost, messageOf } from "./failure.ts";
 import type { RunOptions, Step } from "./step.ts";
 
 /** A precheck that found rows in the way. */
@@ -102,7 +102,8 @@ async function firstRow(db: Db, sql: string, inTransaction: boolean) {
   } catch (error) {
     // in an open transaction PostgreSQL takes nothing more after an error
     if (!inTransaction && cannotBeAsked(error)) return undefined;
-    if (isLost(error)) throw error;
+    // who is in the way is told where the session is at hand
+    if (isLost(error) || isBusy(error)) throw error;
     throw failed(
       "precheck-unanswered",
       `The server did not answer a question about the data: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\nNothing of the revision was sent.`,

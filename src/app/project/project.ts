@@ -9,6 +9,7 @@ import { buildGraph, type RevisionGraph } from "../../graph/graph.ts";
 import { standInsOf } from "../../graph/replaced.ts";
 import { type RevisionFile, readDirectory } from "../../revision/directory.ts";
 import { journalOf } from "../../revision/typeorm-journal.ts";
+import { heldTable } from "./held.ts";
 
 /** Where a project is, as a user says it. */
 export interface Location {
@@ -95,6 +96,8 @@ export async function withDatabase<T>(
     if (project.schema !== undefined) await enter(project, db, project.schema);
     const server = await project.dialect.identify(db);
     return await work({ db, server, context: contextOf(project, server) });
+  } catch (error) {
+    throw await heldTable(error, db, project.dialect.watch);
   } finally {
     await db.close().catch(() => {});
   }

@@ -1,7 +1,7 @@
 import type { Db, Row } from "../../core/db.ts";
 import type { Blocker, ServerProgress, Watch } from "../dialect.ts";
 
-export const watch: Watch = { blockers, progress };
+export const watch: Watch = { blockers, holders, progress };
 
 /** the session, since when its transaction is open, what it does */
 const about = `p.ID AS \`pid\`, p.USER AS \`user\`, p.INFO AS \`query\`,
@@ -22,6 +22,22 @@ async function blockers(db: Db, session: string): Promise<readonly Blocker[]> {
   const holders = await asked(db, db.flavor === "mariadb" ? mariadbHolders(session) : mysqlHolders(session));
   if (holders !== null && holders.length > 0) return holders;
   return ((await asked(db, candidates(session))) ?? []).map((blocker) => ({ ...blocker, likely: true }));
+}
+
+/** Who holds a table for itself; where nothing tells it, whoever may. */
+async function holders(db: Db): Promise<readonly Blocker[] | null> {
+  const alone =
+    db.flavor === "mariadb"
+      ? `SELECT DISTINCT ${about} FROM information_schema.METADATA_LOCK_INFO AS h, ${sessions}
+WHERE p.ID = h.THREAD_ID AND p.ID <> CONNECTION_ID() AND h.LOCK_MODE IN ('MDL_EXCLUSIVE', 'MDL_SHARED_NO_READ_WRITE')`
+      : `SELECT DISTINCT ${about} FROM performance_schema.metadata_locks AS h
+JOIN performance_schema.threads AS ht ON ht.THREAD_ID = h.OWNER_THREAD_ID, ${sessions}
+WHERE p.ID = ht.PROCESSLIST_ID AND p.ID <> CONNECTION_ID() AND h.OBJECT_TYPE = 'TABLE' AND h.LOCK_TYPE IN ('EXCLUSIVE', 'SHARED_NO_READ_WRITE')
+  AND h.LOCK_STATUS = 'GRANTED'`;
+  const found = await asked(db, alone);
+  if (found !== null && found.length > 0) return found;
+  const likely = ((await asked(db, candidates(db.session))) ?? []).map((blocker) => ({ ...blocker, likely: true as const }));
+  return likely.length > 0 ? likely : found;
 }
 
 function rowLocks(db: Db, session: string): string {

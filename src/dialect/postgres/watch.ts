@@ -1,17 +1,33 @@
-import type { Db } from "../../core/db.ts";
+import type { Db, Row } from "../../core/db.ts";
 import type { Blocker, ServerProgress, Watch } from "../dialect.ts";
 
-export const watch: Watch = { blockers, progress };
+export const watch: Watch = { blockers, holders, progress };
 
-/** Also who stands in the queue before us. A prepared transaction has no session: it is pid 0 there. */
+/** Also who stands in the queue before us. */
 async function blockers(db: Db, session: string): Promise<readonly Blocker[]> {
-  const rows = await db.query(
-    `SELECT b.pid, a.usename AS "user", a.state, a.query,
-  floor(extract(epoch FROM clock_timestamp() - COALESCE(a.xact_start, a.query_start, a.backend_start)))::bigint AS seconds
-FROM (SELECT DISTINCT unnest(pg_blocking_pids($1::int)) AS pid) AS b LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid
-ORDER BY a.xact_start NULLS LAST, b.pid`,
-    [session],
+  return sessions(await db.query(about("SELECT unnest(pg_blocking_pids($1::int)) AS pid"), [session]));
+}
+
+/** Only one lock keeps readers out. Who waits for it has them wait, too, and itself waits for others. */
+async function holders(db: Db): Promise<readonly Blocker[]> {
+  const strongest = `SELECT COALESCE(pid, 0) AS pid, granted FROM pg_locks WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid IS DISTINCT FROM pg_backend_pid()`;
+  return sessions(
+    await db.query(
+      about(
+        `SELECT pid FROM (${strongest}) AS s UNION SELECT unnest(pg_blocking_pids(pid)) FROM (${strongest}) AS s WHERE NOT granted AND pid > 0`,
+      ),
+    ),
   );
+}
+
+const about = (pids: string): string => `SELECT b.pid, a.usename AS "user", a.state, a.query,
+  floor(extract(epoch FROM clock_timestamp() - COALESCE(a.xact_start, a.query_start, a.backend_start)))::bigint AS seconds
+FROM (SELECT DISTINCT pid FROM (${pids}) AS p) AS b LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid
+ORDER BY a.xact_start NULLS LAST, b.pid`;
+
+/** A prepared transaction has no session: it is pid 0. */
+function sessions(rows: readonly Row[]): readonly Blocker[] {
   return rows.map(({ pid, user, state, seconds, query }) =>
     pid === "0"
       ? { pid: "0", user: "", state: "prepared transaction", seconds: null, query: "SELECT * FROM pg_prepared_xacts" }
