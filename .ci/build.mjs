@@ -25,15 +25,7 @@ const common = {
 const banner = { js: 'import { createRequire as limbeckRequire } from "node:module"; const require = limbeckRequire(import.meta.url);' };
 
 await Promise.all([
-  build({
-    ...common,
-    entryPoints: { cli: "src/bin.ts" },
-    outdir,
-    format: "esm",
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    banner,
-  }),
+  build({ ...common, entryPoints: { cli: "src/bin.ts" }, outdir, format: "esm", banner }),
   build({
     ...common,
     entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
@@ -45,10 +37,13 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
+    // the command line is one file: Node takes longer to find and link twenty than to read one
+    entryPoints: { main: "src/cli/main.ts", index: "src/index.ts", testing: "src/testing/index.ts" },
     outdir,
     format: "cjs",
     outExtension: { ".js": ".cjs" },
+    // code with an `import()` in it cannot be kept between runs (src/entities/load/code.ts)
+    supported: { "dynamic-import": false },
     define: { ...common.define, "import.meta.url": "limbeckUrl" },
     banner: { js: 'const limbeckUrl = require("node:url").pathToFileURL(__filename).href;' },
   }),

@@ -1,7 +1,16 @@
 #!/usr/bin/env node
-import module from "node:module";
+import module, { createRequire } from "node:module";
+import { keepCode } from "./entities/load/code.ts";
 
-// before anything else is loaded; Node 20 has no such thing
-(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-const { main } = await import("./cli/main.ts");
+// before anything else is loaded
+const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
+if (enableCompileCache !== undefined) enableCompileCache();
+else if (!isObserved()) keepCode(process.argv[2] ?? "", process.cwd());
+
+const { main } = createRequire(import.meta.url)("./main.cjs") as typeof import("./cli/main.ts");
 process.exitCode = await main(process.argv.slice(2));
+
+/** Coverage and source maps are told by compiling; and who turns Node's cache off wants none of ours. */
+function isObserved(): boolean {
+  return process.env.NODE_V8_COVERAGE !== undefined || process.env.NODE_DISABLE_COMPILE_CACHE !== undefined || process.sourceMapsEnabled;
+}

@@ -21,7 +21,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   testing: { rooms: ["core", "app"], packages: [] },
   // the doors
   "index.ts": { rooms: ["core", "revision", "app"], packages: [] },
-  "bin.ts": { rooms: ["cli"], packages: ["node:"] },
+  "bin.ts": { rooms: ["cli", "entities"], packages: ["node:"] },
 };
 const longest = 400;
 

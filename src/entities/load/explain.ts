@@ -1,5 +1,5 @@
 import { LimbeckError, usage } from "../../core/errors.ts";
-import { isInstalled } from "./resolve.ts";
+import { isInstalled } from "./package.ts";
 
 /** Says of an error that loading a file met what a user can do about it. */
 export function explain(error: unknown, file: string): unknown {

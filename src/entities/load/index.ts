@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { explain } from "./explain.ts";
@@ -43,12 +43,21 @@ export async function importWithoutTypeorm(file: string): Promise<Record<string,
 /** With the stand-in, nothing can be gained from a file that Node loads by itself. */
 export const canStub = (file: string): boolean => !isNativeModule(file);
 
+const requirers = new Map<string, NodeJS.Require>();
+
+/** Made once for a folder: hundreds of entities lie in the same one. */
+function requireIn(dir: string): NodeJS.Require {
+  const known = requirers.get(dir) ?? createRequire(join(dir, "index.js"));
+  requirers.set(dir, known);
+  return known;
+}
+
 async function load(file: string, seen: ReadonlySet<string> = new Set()): Promise<unknown> {
-  if (isNativeModule(file)) return import(pathToFileURL(file).href);
+  if (isNativeModule(file)) return importFrom(file, pathToFileURL(file).href);
   const tried = new Set(seen);
   for (;;) {
     try {
-      return createRequire(file)(file);
+      return requireIn(dirname(file))(file);
     } catch (error) {
       if (!(error instanceof Prerequisite)) throw error;
       if (tried.has(error.key)) throw error.cause;
@@ -61,7 +70,7 @@ async function load(file: string, seen: ReadonlySet<string> = new Set()): Promis
 async function prepare({ kind, file, request }: Prerequisite, tried: ReadonlySet<string>): Promise<void> {
   if (kind === "deep") await load(file, tried);
   else if (kind === "await") await loadAwaiting(file, tried);
-  else if (kind === "native") keep(file, await import(pathToFileURL(file).href));
+  else if (kind === "native") keep(file, await importFrom(file, pathToFileURL(file).href));
   else keep(importKey(file, request), await importFrom(file, request));
 }
 
@@ -98,9 +107,13 @@ async function loadAwaiting(file: string, seen: ReadonlySet<string>): Promise<vo
   }
 }
 
+// a word of its own: code with the call written out is not kept (code.ts)
+const word = "import";
+
+/** As a text, because Node 20 does not know `import()` in code that was kept from an earlier run. */
 function importFrom(file: string, request: string): Promise<Record<string, unknown>> {
   return withoutWarnings(() => {
-    const native = vm.compileFunction("return import(request)", ["request"], {
+    const native = vm.compileFunction(`return ${word}(request)`, ["request"], {
       filename: file,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });

@@ -1,5 +1,5 @@
 import { node } from "./internals.ts";
-import { isInstalled } from "./resolve.ts";
+import { isInstalled } from "./package.ts";
 
 /** The file of the user's that exports this, among those that are loaded. */
 export function fileOf(value: unknown): string | undefined {

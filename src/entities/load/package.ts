@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 const dirs = new Map<string, string>();
 
@@ -44,3 +44,6 @@ function isModulePackage(dir: string): boolean {
   modules.set(dir, found);
   return found;
 }
+
+/** A package's file, not one of the project's own. */
+export const isInstalled = (file: string): boolean => file.includes(`${sep}node_modules${sep}`);

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { createPathsMatcher, getTsconfig, type PathsMatcher } from "get-tsconfig";
+import { isInstalled } from "./package.ts";
 
 const endings = [".ts", ".tsx", ".mts", ".cts", ".js", ".json", ".mjs", ".cjs", ".jsx"] as const;
 /** what TypeScript lets people write for the file that it is compiled from */
@@ -29,8 +30,6 @@ export function resolveMissing(error: unknown): string | null {
   const path = named?.[1];
   return path?.startsWith(sep) && !isInstalled(path) ? findFile(path) : null;
 }
-
-export const isInstalled = (file: string): boolean => file.includes(`${sep}node_modules${sep}`);
 
 function findFile(path: string): string | null {
   const ending = extname(path);
