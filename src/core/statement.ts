@@ -13,6 +13,8 @@ export interface Statement {
   readonly probe?: Probe;
   /** a `run` operation: the place of its function in `Recording.code`; `sql` is then a comment with its title */
   readonly code?: number;
+  /** code or a call, on a server that commits by itself before DDL: whether that was in it is told only afterwards */
+  readonly mayCommit?: true;
   /** a `backfill` operation: rows are changed in batches, each committed; `sql` is one batch that finds its rows by itself */
   readonly batches?: Batches;
   /** long by nature and in nobody's way (CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT): no statement timeout, and it may wait for locks */

@@ -28,7 +28,7 @@ function wasRefused(error: unknown): boolean {
 
 export async function send(session: Session, { statements, ...more }: Work): Promise<void> {
   const work = { ...more, statements: statements.map(atOnce) };
-  if (work.statements.every(({ transactional }) => transactional)) await asOne(session, work);
+  if (work.statements.every(({ transactional, mayCommit }) => transactional && !mayCommit)) await asOne(session, work);
   else await oneByOne(session, work);
 }
 
@@ -52,14 +52,18 @@ async function oneByOne(session: Session, work: Work): Promise<void> {
   const rows = session.dialect.journal(session.journal);
   const note = (change: Partial<JournalRow>) => session.db.query(rows.update(work.id, change));
   const started = performance.now();
+  let whole = true;
   const open = { done: 0, total: work.row.total, error: null };
   if (work.direction === "upgrade") await session.db.query(rows.insert({ ...work.row, ...open, status: "applying" }));
   else await note({ ...open, status: "reverting" });
   try {
     for (const [i, statement] of work.statements.entries()) {
       const after = { done: i + 1, error: null };
+      whole = !statement.mayCommit;
       if (statement.transactional && !statement.batches) {
         await inTransaction(session, async () => {
+          // where it commits by itself, as DDL does on MySQL, this is committed with what it did
+          if (statement.mayCommit) await note({ error: sent });
           await sendOne(session, work, statement);
           await note(after);
         });
@@ -71,7 +75,7 @@ async function oneByOne(session: Session, work: Work): Promise<void> {
     }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    await note({ error: `${wasRefused(error) ? notHappened : ""}${said}`.slice(0, 2000) }).catch(() => {});
+    await note({ error: `${whole && wasRefused(error) ? notHappened : ""}${said}`.slice(0, 2000) }).catch(() => {});
     throw error;
   }
   const { status, applied_at } = work.row;

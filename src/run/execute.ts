@@ -4,11 +4,13 @@ import type { Statement } from "../core/statement.ts";
 import type { JournalRow, JournalSql } from "../dialect/dialect.ts";
 import { alone, batchesOf } from "./batches.ts";
 import { isLost, journalFailed, messageOf, type Standing, statementFailed, stopped, tableLocked } from "./failure.ts";
+import type { Interrupted } from "./journal.ts";
 import { NotHad, type Patience, retrying } from "./retry.ts";
 import { wasRefused } from "./settle.ts";
 import type { Compiled, Sink, Turn } from "./sink.ts";
 import { appliedRow, type Direction, type RunOptions, type TransactionMode } from "./step.ts";
 import { Stop } from "./stop.ts";
+import { Ended, endOf, marked } from "./unseen.ts";
 
 /** Stands in the journal's `error` from before a statement that commits by itself is sent until its end is known. */
 export const sent = "sent, end not known";
@@ -42,6 +44,8 @@ interface Course {
   index: number;
   /** statements of the present revision that stand and are recorded; null while it is one transaction */
   kept: number | null;
+  /** the present revision has a row that says how far it is */
+  opened: boolean;
 }
 
 export interface Resume {
@@ -57,6 +61,8 @@ export interface Live {
   readonly patience: Patience;
   /** after a statement that commits by itself has failed: what it left half done is taken away */
   readonly takeBack: (statement: Statement) => Promise<unknown>;
+  /** what the journal says is half way */
+  readonly interrupted: () => Promise<Interrupted | null>;
 }
 
 /** Runs the steps into the sink, journal and all. `before` is called before the first statement of each. */
@@ -80,12 +86,14 @@ export async function execute(
     last: null,
     index: 0,
     kept: null,
+    opened: false,
   };
   const done: Done[] = [];
   for (const step of steps) {
     const resume = given.resume?.id === step.id ? given.resume : null;
     course.index = resume?.from ?? 0;
     course.kept = resume?.from ?? null;
+    course.opened = resume !== null;
     const finished = await guarded(course, step, async () => {
       await given.before?.(step);
       const ms = await executeStep(step, course, resume);
@@ -114,10 +122,16 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
     await begin(course);
     for (const i of step.statements.keys()) await send(course, step, turnOf(step, i));
     await alongside(course, step);
-    await record(course, step.direction === "upgrade" ? journal.insert(appliedRow(step.record, total, spent())) : journal.remove(step.id));
+    await record(
+      course,
+      step.direction === "upgrade" && !course.opened
+        ? journal.insert(appliedRow(step.record, total, spent()))
+        : finished(step, journal, spent()),
+    );
   } else {
     await commit(course);
     if (resume === null) await record(course, opened(step, course));
+    course.opened = true;
     course.kept = resume?.from ?? 0;
     if (batches.length === 0) {
       await begin(course);
@@ -147,16 +161,18 @@ async function executeStep(step: Compiled, course: Course, resume: Resume | null
 }
 
 /** The row before the first statement: who is at it, and how far. */
-function opened(step: Compiled, course: Course): string {
-  const { journal, sink, options } = course;
+function opened(step: Compiled, course: Course, at: Where = progress(step, course.options.transaction, 0)): string {
+  const { journal, sink } = course;
   const total = step.statements.length;
-  const start = { ...progress(step, options.transaction, 0), total, session: sink.session };
+  const start = { ...at, total, session: sink.session };
   if (step.direction === "downgrade") return journal.update(step.id, { ...start, status: "reverting" });
   return journal.insert({ ...appliedRow(step.record, 0, 0), ...start, status: "applying" });
 }
 
+type Where = Pick<JournalRow, "done" | "error" | "progress">;
+
 /** How far, and with the same write the intent to send what comes next where that commits by itself. */
-export function progress(step: Compiled, mode: TransactionMode, done: number): Pick<JournalRow, "done" | "error" | "progress"> {
+export function progress(step: Compiled, mode: TransactionMode, done: number): Where {
   const next = step.statements[done];
   return { done, error: next !== undefined && alone(next, mode) ? sent : null, progress: null };
 }
@@ -180,6 +196,7 @@ async function send(course: Course, step: Compiled, turn: Turn): Promise<void> {
   if (course.signal?.aborted) throw new Stop();
   const work = () => sendOnce(course, step, statement, turn);
   if (live === null) await sink.statement(statement, step, turn);
+  else if (open && statement.mayCommit) await sendUnseen(course, live, step, turn, work);
   else if (open) await inOpenTransaction(course, live, turn, work);
   // each batch of a backfill comes again by itself
   else if (statement.batches) await work();
@@ -200,6 +217,33 @@ async function sendOnce({ options, sink }: Course, step: Compiled, statement: St
   const started = performance.now();
   await sink.statement(statement, step, turn);
   options.onEvent?.({ kind: "statementDone", ...place, ms: performance.now() - started });
+}
+
+/**
+ * Nobody sees beforehand whether it ends the transaction, as DDL does on MySQL. So the journal's word of it stands in the same transaction:
+ * whatever happens, the row is there exactly when the work before it stands, too.
+ */
+async function sendUnseen(course: Course, live: Live, step: Compiled, turn: Turn, work: () => Promise<void>): Promise<void> {
+  const { journal, sink } = course;
+  const { index } = turn.place;
+  const here = { done: index, error: sent, progress: null };
+  await record(course, course.opened ? journal.update(step.id, here) : opened(step, course, here));
+  course.opened = true;
+  const standsUntil = async () => {
+    const row = await live.interrupted();
+    return row?.id === step.id && row.done === index;
+  };
+  const went = (kept: number) => Object.assign(course, { open: false, uncommitted: [], replay: [], kept });
+  await inOpenTransaction(course, live, turn, () => marked(sink, work, standsUntil)).catch((error: unknown) => {
+    if (error instanceof Ended) went(index);
+    throw error;
+  });
+  const end = await endOf(sink, standsUntil);
+  if (end === "open") return;
+  if (end === "rolled back") throw new Error("it rolled back the transaction that it is part of, and did not say so");
+  went(index + 1);
+  await record(course, journal.update(step.id, { done: index + 1, error: null }));
+  await begin(course);
 }
 
 /** The whole transaction is rolled back, so that nobody waits for its locks meanwhile, and done again. */
@@ -261,14 +305,16 @@ async function commit(course: Course): Promise<void> {
 async function guarded<T>(course: Course, step: Compiled, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
+  } catch (caught) {
+    const ended = caught instanceof Ended;
+    const error = ended ? caught.cause : caught;
     const undone = course.uncommitted.map(({ id }) => id);
     if (course.open) await course.sink.rollback().catch(() => {});
     course.open = false;
     const { index, kept, committing } = course;
-    const standing: Standing = { step, index, undone: kept === null ? [...undone, step.id] : undone, kept, committing };
+    const standing: Standing = { step, index, undone: kept === null ? [...undone, step.id] : undone, kept, committing, ended };
     if (course.kept !== null && !isLost(error)) {
-      const known = error instanceof Stop || wasRefused(error);
+      const known = error instanceof Stop || (!ended && wasRefused(error));
       const note = `${known ? notHappened : ""}${error instanceof Stop ? "stopped as asked" : messageOf(error)}`.slice(0, 2000);
       await course.sink.journal(course.journal.update(step.id, { error: note, session: null })).catch(() => {});
     }

@@ -14,13 +14,15 @@ export interface Standing {
   readonly kept: number | null;
   /** it was the COMMIT that failed */
   readonly committing: boolean;
+  /** the statement ended its transaction itself: on MySQL DDL commits */
+  readonly ended?: boolean;
 }
 
 const already = new Set(["42P07", "42701", "42710", "1050", "1060", "1061"]);
 const lost = /^(?:57P0[1-3]|08...|ECONNRESET|EPIPE|ETIMEDOUT|PROTOCOL_CONNECTION_LOST|1053|1927|2006|2013)$/;
 
 /** The server's own code: SQLSTATE on PostgreSQL, the number on MySQL. */
-function serverCode(error: unknown): string {
+export function serverCode(error: unknown): string {
   const { code, errno } = error as { code?: unknown; errno?: unknown };
   return typeof errno === "number" && errno > 0 ? String(errno) : typeof code === "string" ? code : "";
 }
@@ -54,10 +56,10 @@ export function statementFailed(error: unknown, standing: Standing): LimbeckErro
   const sql = standing.committing ? "COMMIT" : (step.statements[index]?.sql ?? "COMMIT");
   const gone = isLost(error);
   const what = gone ? "lost its connection" : "failed";
-  const unsure = gone && standing.committing;
+  const unsure = standing.committing ? "was at the COMMIT" : step.statements[index]?.mayCommit ? "may have committed by itself" : null;
   return failed(
     gone ? "connection-lost" : "statement-failed",
-    `Statement ${index + 1} of ${step.statements.length} of revision ${step.id} ${what}: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\n${unsure ? "It was at the COMMIT: the journal will tell the next run whether it went through." : left(standing)}`,
+    `Statement ${index + 1} of ${step.statements.length} of revision ${step.id} ${what}: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\n${gone && unsure !== null ? `It ${unsure}: the journal will tell the next run how far it went.` : left(standing)}`,
     hintFor(error, step, gone),
     {
       revision: step.id,
@@ -127,11 +129,13 @@ export function stopped(last: string | null, standing: Standing): LimbeckError {
   });
 }
 
-function left({ step, undone, kept }: Standing): string {
+function left({ step, index, undone, kept, ended }: Standing): string {
   const others = undone.filter((id) => id !== step.id);
   const more = others.length === 0 ? "" : ` So were ${others.join(", ")}, in the same transaction.`;
   if (kept === null) return `All of revision ${step.id} was rolled back.${more}`;
-  return `${kept} of ${step.statements.length} statements of revision ${step.id} stand and are recorded.`;
+  const stand = `${kept} of ${step.statements.length} statements of revision ${step.id} stand and are recorded.`;
+  if (!ended) return stand;
+  return `${stand} Statement ${index + 1} made the server commit, as DDL does here: what it did until then stands, too, and the next run begins it anew.`;
 }
 
 function againCommand(step: Compiled): string {

@@ -68,6 +68,7 @@ async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, op
       live: {
         patience: { lockTimeoutMs, signal, onEvent, blockers: watcher.blockers },
         takeBack: (statement) => hasHappened(db, statement, options),
+        interrupted: async () => (await readJournal(db, dialect.journal(options.journal))).interrupted,
       },
       before: async (step) => {
         if (step.id !== half?.id) await ask(db, questions.later(step), { ran: together ? [] : ran, inTransaction: together });

@@ -316,6 +316,24 @@ describe.each(engines.flatMap((engine) => versions.map((version) => [engine, ver
       ]);
     });
 
+    it.runIf(engine === "mysql")("does not take for applied what code has begun by a CREATE TABLE, which commits", async () => {
+      const coded = revision({
+        ...head("hhh", 7, ["aaa"]),
+        upgrade(op) {
+          op.execute(sql`UPDATE users SET seen = 1`);
+          op.run("half of it", async (db) => {
+            await db.query("CREATE TABLE never (id integer)");
+            await db.query("UPDATE nowhere SET x = 1");
+          });
+        },
+        downgrade() {},
+      });
+      await expect((await source([users, coded])).runMigrations()).rejects.toThrow(/nowhere/);
+      expect(await rows("SELECT status, done, total, error FROM limbeck_revision WHERE id = 'hhh'")).toEqual([
+        { status: "applying", done: "1", total: "2", error: expect.stringMatching(/^(?!did not happen).*nowhere/) },
+      ]);
+    });
+
     it.runIf(engine === "mysql")("leaves what it could not finish to our own runner", async () => {
       await expect((await source([users, broken])).runMigrations()).rejects.toThrow(/nowhere/);
       await rows("CREATE TABLE nowhere (x integer)");

@@ -7,9 +7,9 @@ import { scan } from "../scan.ts";
 import { onRows, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const dataCompilers: CompilersOf<"execute" | "backfill" | "run", Scene, Piece> = {
-  execute: (op) => [{ ...onRows(op.sql), transactional: !commits(op.sql) }],
+  execute: (op) => [{ ...onRows(op.sql, isPlain(op.sql) ? {} : { mayCommit: true }), transactional: !commits(op.sql) }],
   backfill: (op) => [onRows(batchSql(op), { batches: batchesOf(op) })],
-  run: (op) => [onRows(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code })],
+  run: (op) => [onRows(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code, mayCommit: true })],
 };
 
 const committing = new Set(
@@ -22,6 +22,15 @@ const committing = new Set(
 export function commits(sql: string): boolean {
   const tokens = scan(sql);
   return tokens.some((token, at) => (at === 0 || tokens[at - 1]?.text === ";") && committing.has(token.text));
+}
+
+const plain = new Set("insert update delete replace select with values do load".split(" "));
+
+/** Only what is known to change nothing but rows: a CALL, a compound statement or an executable comment may hold DDL. */
+function isPlain(sql: string): boolean {
+  const tokens = scan(sql);
+  const firsts = tokens.filter((_, at) => at === 0 || tokens[at - 1]?.text === ";");
+  return firsts.length > 0 && firsts.every(({ text }) => text === ";" || plain.has(text)) && !/\/\*M?!/.test(sql);
 }
 
 function batchesOf(op: Backfill): Batches {

@@ -54,6 +54,7 @@ export interface PlainPiece {
   readonly transactional: boolean;
   readonly probe?: Probe;
   readonly code?: number;
+  readonly mayCommit?: true;
   readonly patient?: true;
   readonly batches?: Batches;
 }
@@ -87,7 +88,7 @@ export const known = (scene: Scene, name: QualifiedName): Table | undefined =>
 export const isFresh = (scene: Scene, name: QualifiedName): boolean => scene.fresh.has(keyOf(name));
 
 /** Rows are changed in a transaction. */
-export function onRows(sql: string, more: Pick<PlainPiece, "code" | "batches"> = {}): PlainPiece {
+export function onRows(sql: string, more: Pick<PlainPiece, "code" | "mayCommit" | "batches"> = {}): PlainPiece {
   return { kind: "plain", sql, hazards: [], transactional: true, ...more };
 }
 
