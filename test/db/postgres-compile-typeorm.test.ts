@@ -1,6 +1,6 @@
 import { DataSource, EntitySchema } from "typeorm";
 import { describe, expect, it } from "vitest";
-import type { Column, Table } from "../../src/core/schema.ts";
+import type { Column, Table, View } from "../../src/core/schema.ts";
 import { engines, useDatabase } from "../support/databases.ts";
 import { apply } from "../support/postgres-compile.ts";
 
@@ -36,6 +36,9 @@ const definition: Table = {
   exclusions: [],
 };
 
+/** as the server spells it */
+const shown: View = { name: "shown", definition: "SELECT lines.a\n   FROM lines", indexes: [] };
+
 describe.runIf(engines.includes("postgres"))("TypeORM's own schema builder", () => {
   const database = useDatabase("postgres");
 
@@ -51,6 +54,8 @@ describe.runIf(engines.includes("postgres"))("TypeORM's own schema builder", () 
         { kind: "addColumn", table: "lines", column: generated("(a * 3)") },
         { kind: "createView", view: "seen", definition: { name: "seen", definition: "SELECT a FROM lines", indexes: [] } },
         { kind: "renameView", from: "seen", to: "shown" },
+        { kind: "dropView", view: "shown", definition: shown },
+        { kind: "createView", view: "shown", definition: { ...shown, materialized: true } },
       ],
       { metadataTable: "typeorm_metadata" },
     );

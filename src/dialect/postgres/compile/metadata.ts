@@ -31,8 +31,8 @@ export function forget(scene: Scene, row: Remembered): readonly Piece[] {
 /** A rename does not know whether anything is remembered, so it must not make the table either. */
 export function renameRemembered(
   scene: Scene,
-  set: "schema" | "table" | "name",
-  where: Partial<Record<"schema" | "table" | "name", string>>,
+  set: "schema" | "table" | "name" | "type",
+  where: Partial<Record<"schema" | "table" | "name" | "type", string>>,
   schema: string | undefined,
   to: string | undefined,
 ): readonly Piece[] {

@@ -39,13 +39,17 @@ function create(name: QualifiedName, view: View, scene: Scene): readonly Piece[]
 
 /** What TypeORM remembers of a view that comes again with the same text is its author's spelling of it, which is not known here: it stays. */
 function drop(name: QualifiedName, view: View, scene: Scene, again = scene.made.get(keyOf(name))?.[0]): readonly Piece[] {
-  const same = again !== undefined && hasSameText(view, again);
-  if (same) scene.sameText.add(keyOf(name));
+  const sameText = again !== undefined && view.definition === again.definition;
+  if (sameText) scene.sameText.add(keyOf(name));
   return [
     ...(again === undefined ? [] : [keep(scene, keyOf(name), keptOfView(name, view))]),
     plain(`DROP ${kind(view.materialized)} ${quoteTable(name)}`),
-    ...(same ? [] : forget(scene, row(name, view))),
+    ...(sameText ? anotherType(scene, row(name, view), row(name, again)) : forget(scene, row(name, view))),
   ];
+}
+
+function anotherType(scene: Scene, from: Remembered, to: Remembered): readonly Piece[] {
+  return from.type === to.type ? [] : renameRemembered(scene, "type", { name: from.name, type: from.type }, from.schema, to.type);
 }
 
 const hasSameText = (a: View, b: View): boolean => a.definition === b.definition && a.materialized === b.materialized;
