@@ -100,16 +100,32 @@ function placesOf(graph: RevisionGraph, applied: Applied, { symbol, text }: Expr
     case "head": {
       requireWhole(graph);
       const heads = here(graph.heads);
-      if (heads.length > 1) throw severalHeads(text, heads);
+      if (heads.length > 1 && !areOneSquash(graph, heads)) throw severalHeads(text, heads);
       return heads;
     }
     case "current": {
       const heads = here(headsAmong(graph, applied));
       return heads.length === 0 ? [null] : heads;
     }
-    default:
-      return [findRevision(graph, symbol, branch)];
+    default: {
+      const parts = partsOf(graph, symbol);
+      return parts === null ? [findRevision(graph, symbol, branch)] : here(headsAmong(graph, new Set(parts)));
+    }
   }
+}
+
+/** What stands for a squash in a database that is amid it, by the squash's id or the beginning of it; null for any other name. */
+function partsOf({ nodes, labels, standIns }: RevisionGraph, symbol: string): readonly string[] | null {
+  if (standIns.size === 0 || nodes.has(symbol) || labels.has(symbol)) return null;
+  const names = standIns.has(symbol) ? [symbol] : [...standIns.keys()].filter((id) => symbol.length >= 4 && id.startsWith(symbol));
+  const parts = standIns.get(names.length === 1 ? (names[0] ?? "") : "") ?? [];
+  // one of a squash's originals has the squash alone for it
+  return parts.length > 1 && ![...nodes.keys()].some((id) => id.startsWith(symbol)) ? parts : null;
+}
+
+/** The ends of a squash that a database is amid: where it has them all, they are one head. */
+function areOneSquash(graph: RevisionGraph, heads: readonly string[]): boolean {
+  return [...graph.standIns.values()].some((parts) => parts.length > 1 && heads.every((id) => parts.includes(id)));
 }
 
 /** Where steps without a revision begin: the one applied head, on the branch if one is given. */
