@@ -16,6 +16,10 @@ Module.prototype.load = function (file) {
 process.on("exit", () => require("node:fs").writeFileSync(process.env.TRACE, seen.join("\\n")));
 `;
 
+/** The parts of Node itself, by its own list. */
+const parts = `process.on("exit", () => require("node:fs").writeFileSync(process.env.TRACE, process.moduleLoadList.join("\\n")));
+`;
+
 const model = `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
 
 @Entity("notes")
@@ -26,7 +30,12 @@ export class Note {
 `;
 
 describe.each(engines)("on %s, once the configuration was compiled,", (engine) => {
-  const project = useProject(engine, { "ormconfig.ts": ormconfig(engine), "models/note.ts": model, "trace.cjs": trace });
+  const project = useProject(engine, {
+    "ormconfig.ts": ormconfig(engine),
+    "models/note.ts": model,
+    "trace.cjs": trace,
+    "parts.cjs": parts,
+  });
 
   beforeAll(async () => {
     await project.json(0, "revision", "--autogenerate", "-m", "notes", "--rev-id", "note1");
@@ -36,13 +45,15 @@ describe.each(engines)("on %s, once the configuration was compiled,", (engine) =
 
   /** The packages that a command loads. */
   function loadedBy(...args: readonly string[]): readonly string[] {
+    const packages = traced("trace.cjs", args).flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/.][^/]*)\//.exec(path)?.[1] ?? []);
+    return [...new Set(packages)].sort();
+  }
+
+  function traced(hook: string, args: readonly string[]): readonly string[] {
     const file = join(project.dir, "loaded.txt");
     const env = { ...process.env, DATABASE_URL: project.database.url, TRACE: file };
-    execFileSync(process.execPath, ["--require", join(project.dir, "trace.cjs"), inject("cli"), ...args], { cwd: project.dir, env });
-    const packages = readFileSync(file, "utf8")
-      .split("\n")
-      .flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/.][^/]*)\//.exec(path)?.[1] ?? []);
-    return [...new Set(packages)].sort();
+    execFileSync(process.execPath, ["--require", join(project.dir, hook), inject("cli"), ...args], { cwd: project.dir, env });
+    return readFileSync(file, "utf8").split("\n");
   }
 
   it.each([["history"], ["heads"], ["branches"]])("%s loads no TypeORM, no driver and no compiler", (command) => {
@@ -58,6 +69,14 @@ describe.each(engines)("on %s, once the configuration was compiled,", (engine) =
     expect(packages).toContain(engine === "postgres" ? "pg" : "mysql2");
     for (const heavy of ["typeorm", "@swc/core", "ts-morph", "typescript"]) expect(packages).not.toContain(heavy);
   });
+
+  it.each([[["current"]], [["upgrade", "head"]], [["check"]]])(
+    "%j does not make Node load fetch, for which a driver has no use",
+    (command) => {
+      const fetching = traced("parts.cjs", command).filter((part) => /undici/.test(part));
+      expect(fetching).toEqual([]);
+    },
+  );
 
   it("an upgrade that runs something loads neither TypeORM nor a writer of TypeScript", async () => {
     await project.json(0, "downgrade", "base");

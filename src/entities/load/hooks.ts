@@ -3,6 +3,7 @@ import vm from "node:vm";
 import { absentDriver } from "./absent-driver.ts";
 import { compile } from "./compile.ts";
 import { type LoadedModule, node } from "./internals.ts";
+import { tellingPlatform } from "./navigator.ts";
 import { isInstalled } from "./package.ts";
 import { importKey, Prerequisite } from "./prerequisite.ts";
 import { resolveMissing, resolveSource } from "./resolve.ts";
@@ -21,7 +22,7 @@ export function install(): void {
   const loadScript = node._extensions[".js"];
   node._extensions[".js"] = (module, file) => {
     try {
-      loadScript?.(module, file);
+      tellingPlatform(file, () => loadScript?.(module, file));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM") throw new Prerequisite("native", file, "", error);
