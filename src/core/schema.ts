@@ -171,6 +171,9 @@ export interface ViewRead extends QualifiedName {
   readonly columns?: readonly string[];
 }
 
+/** What the entities call the columns, by the key of the table and the column's name: no part of the schema, but evidence for a rename. */
+export type PropertyNames = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
 export const emptySchema: Schema = {
   namespaces: [],
   extensions: [],

@@ -1,14 +1,14 @@
 import type { Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
 import type { Rules } from "../core/rules.ts";
-import type { Schema } from "../core/schema.ts";
+import type { PropertyNames, Schema } from "../core/schema.ts";
 import { usingPoints } from "./columns.ts";
 import { enumValueQuestions } from "./enum-values.ts";
 import { enumChanges } from "./enums.ts";
 import { order } from "./order.ts";
-import { columnQuestions, numbered } from "./renames.ts";
+import { type Besides, columnQuestions, numbered } from "./renames.ts";
 import { indexed, scopeOf } from "./scope.ts";
-import type { Collateral, NameOnly, Unmanaged } from "./scope-report.ts";
+import type { NameOnly, Unmanaged } from "./scope-report.ts";
 import { stage } from "./stage.ts";
 import { tableQuestions } from "./table-renames.ts";
 import { tableChanges } from "./tables.ts";
@@ -20,6 +20,8 @@ export interface DiffOptions {
   readonly known: Schema | null;
   /** other names alone are differences, too */
   readonly names?: boolean;
+  /** what the entities call the columns of the one side */
+  readonly properties?: PropertyNames;
 }
 
 export interface Difference {
@@ -32,7 +34,7 @@ export interface Difference {
 }
 
 /** How a database becomes what the models say. Both sides are in one spelling already: equal texts are equal. */
-export function diff(from: Schema, to: Schema, { rules, known, names = false }: DiffOptions): Difference {
+export function diff(from: Schema, to: Schema, { rules, known, names = false, properties }: DiffOptions): Difference {
   const scope = scopeOf(from, to, { rules, known, names });
   const { wanted } = scope;
   const enums = enumChanges(from, wanted, rules);
@@ -45,7 +47,8 @@ export function diff(from: Schema, to: Schema, { rules, known, names = false }: 
     ...viewChanges(enums.from, wanted, rules),
   ];
   const operations = order(stage(changes, enums.from, wanted, rules));
-  return { operations, review: questions(changes, from, wanted, rules, scope.collateral), unmanaged: scope.unmanaged, names: scope.names };
+  const review = questions(changes, from, wanted, rules, { collateral: scope.collateral, properties });
+  return { operations, review, unmanaged: scope.unmanaged, names: scope.names };
 }
 
 function named<A extends "createSchema" | "createExtension", D extends "dropSchema" | "dropExtension">(
@@ -61,11 +64,11 @@ function named<A extends "createSchema" | "createExtension", D extends "dropSche
   ];
 }
 
-function questions(changes: readonly Operation[], from: Schema, wanted: Schema, rules: Rules, collateral: Collateral): readonly Point[] {
+function questions(changes: readonly Operation[], from: Schema, wanted: Schema, rules: Rules, besides: Besides): readonly Point[] {
   const needsTables = changes.some(({ kind }) => kind === "dropColumn");
   return numbered([
     ...tableQuestions(changes),
-    ...(needsTables ? columnQuestions(changes, indexed(from.tables), indexed(wanted.tables), collateral) : []),
+    ...(needsTables ? columnQuestions(changes, indexed(from.tables), indexed(wanted.tables), besides) : []),
     ...enumValueQuestions(changes),
     ...usingPoints(changes, rules),
   ]);

@@ -1,7 +1,7 @@
 import type { Column, ForeignKey, Table } from "../core/schema.ts";
 import { keyOf } from "../core/schema.ts";
 import { compare } from "./equal.ts";
-import { baseOf, familyOf } from "./families.ts";
+import { baseOf, familyOf, hasFamily } from "./families.ts";
 import { targetOf } from "./on.ts";
 import { indexColumns } from "./scope-table.ts";
 import { sameInAnotherStyle, similarity } from "./similarity.ts";
@@ -18,13 +18,15 @@ export interface Place {
   /** the columns that go and those that come, but for the ones that are surely a pair */
   readonly old: readonly Column[];
   readonly fresh: readonly Column[];
+  /** what the entities call the columns that come */
+  readonly called?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Below this a pair is taken for two unrelated columns. */
 const enough = 0.5;
 
 /** What speaks for `from` having become `to`; null: nothing worth a question. */
-export function judge({ had, table, old, fresh }: Place, from: Column, to: Column): Evidence | null {
+export function judge({ had, table, old, fresh, called }: Place, from: Column, to: Column): Evidence | null {
   const restyled = sameInAnotherStyle(from.name, to.name);
   if (!compatible(from, to) || elsewhere(had, table, from, to)) return null;
   const because: string[] = [];
@@ -35,7 +37,9 @@ export function judge({ had, table, old, fresh }: Place, from: Column, to: Colum
   };
   if (from.type === to.type) count(0.25, "same type");
   else count(baseOf(from.type) === baseOf(to.type) ? 0.22 : 0.15, `types of one sort (${from.type}, ${to.type})`);
+  const property = called?.get(to.name)?.find((name) => sameInAnotherStyle(name, from.name));
   if (restyled) count(0.6, "same name in another style");
+  else if (property !== undefined) count(0.6, `its property in the entity still says ${property}`);
   else {
     const likeness = similarity(from.name, to.name);
     count(likeness < 0.25 ? 0 : likeness * 0.45, likeness >= 0.4 ? "similar name" : "");
@@ -67,7 +71,7 @@ const numbers: ReadonlySet<string> = new Set(["integer", "decimal", "boolean"]);
 
 /** A type that is not one of the families': an enum, or an extension's type. */
 function ownType(type: string): boolean {
-  return familyOf(type) === type.toLowerCase() && !builtIn.has(baseOf(type));
+  return !hasFamily(type) && familyOf(type) === type.toLowerCase() && !builtIn.has(baseOf(type));
 }
 
 const builtIn: ReadonlySet<string> = new Set(

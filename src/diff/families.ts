@@ -21,9 +21,13 @@ function family(name: string, members: string): Record<string, string> {
 export function familyOf(type: string): string {
   const lower = elementType(type).toLowerCase();
   if (/^tinyint\(1\)/.test(lower)) return `boolean${dimensionsOf(type)}`;
-  const word = /^[a-z0-9_]+/.exec(lower)?.[0] ?? lower;
-  return `${families[word] ?? lower}${dimensionsOf(type)}`;
+  return `${families[wordOf(lower)] ?? lower}${dimensionsOf(type)}`;
 }
+
+/** A type of one of the families, and none of the schema's own. */
+export const hasFamily = (type: string): boolean => Object.hasOwn(families, wordOf(type.toLowerCase()));
+
+const wordOf = (type: string): string => /^[a-z0-9_]+/.exec(type)?.[0] ?? type;
 
 /** `character varying(20)` → `character varying` */
 export const baseOf = (type: string): string => type.toLowerCase().replace(/\([^)]*\)/, "");

@@ -1,8 +1,8 @@
 import type { AddColumn, DropColumn, Operation } from "../core/operation.ts";
 import type { Point } from "../core/revision.ts";
-import { type Column, keyOf, type Table } from "../core/schema.ts";
+import { type Column, keyOf, type PropertyNames, type Table } from "../core/schema.ts";
 import { compare, tidy } from "./equal.ts";
-import { type Evidence, judge } from "./evidence.ts";
+import { type Evidence, judge, type Place } from "./evidence.ts";
 import { on, tableOf } from "./on.ts";
 import type { Collateral } from "./scope-report.ts";
 import { sameInAnotherStyle } from "./similarity.ts";
@@ -10,12 +10,18 @@ import { sameInAnotherStyle } from "./similarity.ts";
 /** A question without its number. */
 export type Question = Omit<Point, "id">;
 
+/** What else is known where questions are made. */
+export interface Besides {
+  readonly collateral?: Collateral;
+  readonly properties?: PropertyNames | undefined;
+}
+
 /** Columns that go and columns that come in one table: the ones that may be the same under another name. */
 export function columnQuestions(
   operations: readonly Operation[],
   before: ReadonlyMap<string, Table>,
   after: ReadonlyMap<string, Table>,
-  collateral: Collateral = new Map(),
+  { collateral, properties }: Besides = {},
 ): readonly Question[] {
   const gone = byTable(operations.filter((operation) => operation.kind === "dropColumn"));
   const come = byTable(operations.filter((operation) => operation.kind === "addColumn"));
@@ -29,12 +35,13 @@ export function columnQuestions(
       const fresh = adds.filter(({ column }) => !names.has(column.name));
       const made = new Set(adds.map(({ column }) => column.name));
       const old = drops.filter(({ column }) => !made.has(column.name));
-      const handMade = collateral.get(key) ?? [];
+      const handMade = collateral?.get(key) ?? [];
       return questionsOf(
         had,
         table,
         old.map(({ column }) => column),
         fresh.map(({ column }) => column),
+        properties?.get(key),
       ).map((question) => {
         const keeps = handMade.filter(({ columns }) => columns.has((question.from ?? "").toLowerCase())).map(({ name }) => name);
         return keeps.length === 0 ? question : { ...question, keeps };
@@ -59,9 +66,21 @@ interface Candidate extends Evidence {
 }
 
 /** The likeliest pairs first; a column is in one question only, what else it could be stands in the alternatives. */
-function questionsOf(had: Table, table: Table, old: readonly Column[], fresh: readonly Column[]): readonly Question[] {
+function questionsOf(
+  had: Table,
+  table: Table,
+  old: readonly Column[],
+  fresh: readonly Column[],
+  called: Place["called"],
+): readonly Question[] {
   const restyled = (column: Column, others: readonly Column[]) => others.some(({ name }) => sameInAnotherStyle(name, column.name));
-  const place = { had, table, old: old.filter((one) => !restyled(one, fresh)), fresh: fresh.filter((one) => !restyled(one, old)) };
+  const place: Place = {
+    had,
+    table,
+    called,
+    old: old.filter((one) => !restyled(one, fresh)),
+    fresh: fresh.filter((one) => !restyled(one, old)),
+  };
   const candidates = old
     .flatMap((from) =>
       fresh.flatMap((to): Candidate[] => {

@@ -2,9 +2,15 @@
 export interface DataSource {
   readonly options: Readonly<Record<string, unknown>>;
   readonly driver: Driver;
-  readonly namingStrategy: { primaryKeyName(table: string, columns: string[]): string };
+  readonly namingStrategy: NamingStrategy;
   readonly entityMetadatas: readonly EntityMetadata[];
   buildMetadatas(): Promise<void>;
+}
+
+export interface NamingStrategy {
+  primaryKeyName(table: string, columns: string[]): string;
+  columnName(property: string, given: string | undefined, prefixes: string[]): string;
+  joinColumnName(relation: string, referenced: string): string;
 }
 
 export interface Driver {
@@ -42,7 +48,12 @@ export interface EntityMetadata {
 
 export interface ColumnMetadata {
   readonly databaseName: string;
+  readonly propertyName: string;
   readonly propertyPath: string;
+  readonly embeddedMetadata?: { readonly parentPrefixes: readonly string[] };
+  /** of a join column */
+  readonly relationMetadata?: { readonly propertyName: string };
+  readonly referencedColumn?: { readonly propertyName: string };
   readonly type: unknown;
   readonly length?: string | number;
   readonly precision?: number | null;

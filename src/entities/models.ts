@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Server } from "../core/db.ts";
 import { usage } from "../core/errors.ts";
-import { type EnumType, keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
+import { type EnumType, keyOf, labelOf, type PropertyNames, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
 import { buildMetadata } from "./build-metadata.ts";
 import { type Configuration, loadConfig } from "./config.ts";
 import { byName, type Context, nameOf } from "./context.ts";
@@ -11,6 +11,7 @@ import { extensionsOf } from "./extensions.ts";
 import { guarded } from "./guard.ts";
 import type { ColumnMetadata, DataSource, EntityMetadata } from "./metadata.ts";
 import { enumOf, isEnum } from "./postgres-type.ts";
+import { propertiesOf } from "./properties.ts";
 import { columnsOf, tableOf } from "./table.ts";
 import { type Mapped, unite } from "./unite.ts";
 import { viewOf } from "./view.ts";
@@ -19,6 +20,7 @@ export interface Models {
   readonly schema: Schema;
   /** by the name that people read (`app.exams`): the entities that a table or view comes from, with their files where they are known */
   readonly source: ReadonlyMap<string, readonly string[]>;
+  readonly properties: PropertyNames;
   /** what the entities say and cannot be expressed, a sentence each */
   readonly warnings: readonly string[];
   /** TypeORM's own table of views and generated columns */
@@ -57,6 +59,7 @@ export async function readModels(given: Configuration, server?: Server): Promise
   return {
     schema,
     source: sourcesOf(metadatas, context, describe),
+    properties: propertiesOf(owned, context),
     warnings: warningsOf(owned, context),
     metadataTable: metadataTableOf(dataSource, context),
     usedSchemas: schemasOf([...tables, ...views, ...enums, ...external]),

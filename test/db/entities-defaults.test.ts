@@ -6,6 +6,7 @@ import { engines, useDatabase } from "../support/databases.ts";
 
 const columnWith = (value: unknown, more: object = {}): ColumnMetadata => ({
   databaseName: "a",
+  propertyName: "a",
   propertyPath: "a",
   type: "text",
   isNullable: false,

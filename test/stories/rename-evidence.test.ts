@@ -61,3 +61,67 @@ describe.each(engines)("the question about a rename, on %s", (engine) => {
     }
   });
 });
+
+const named = (
+  person: readonly string[],
+  address: string,
+) => `import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+
+export class Address {
+  ${address} street: string;
+}
+
+@Entity("users") export class User {
+  @PrimaryGeneratedColumn() id!: number;
+}
+
+@Entity("people") export class Person {
+  @PrimaryGeneratedColumn() id!: number;
+${person.map((line) => `  ${line}`).join("\n")}
+  @Column(() => Address) home: Address;
+}
+`;
+
+describe.each(engines)("a property that keeps its name while its column gets another, on %s", (engine) => {
+  const project = useProject(engine, {
+    "ormconfig.ts": ormconfig(engine),
+    "models/entities.ts": named(
+      ["@Column({ length: 50 }) name: string;", "@Column({ length: 50 }) motto: string;", "@ManyToOne(() => User) owner: User;"],
+      "@Column({ length: 50 })",
+    ),
+  });
+
+  it("is the sign of a rename, also in a relation and an embedded one", async () => {
+    await project.json(0, "revision", "--autogenerate", "-m", "first", "--rev-id", "001");
+    await project.json(0, "upgrade", "head");
+    project.write({
+      "models/entities.ts": named(
+        [
+          '@Column({ length: 50, name: "pq" }) motto: string;',
+          '@Column({ length: 50, name: "xy" }) name: string;',
+          '@ManyToOne(() => User) @JoinColumn({ name: "zz" }) owner: User;',
+        ],
+        '@Column({ length: 50, name: "vw" })',
+      ),
+    });
+    const { review } = await project.json(0, "revision", "--autogenerate", "-m", "renamed", "--rev-id", "002");
+    const said = (review as { from: string; to: string; evidence: string[] }[]).map(({ from, to, evidence }) => [
+      from,
+      to,
+      evidence.find((one) => one.startsWith("its property")),
+    ]);
+    expect(said).toEqual([
+      ["name", "xy", "its property in the entity still says name"],
+      ["motto", "pq", "its property in the entity still says motto"],
+      ["ownerId", "zz", "its property in the entity still says ownerId"],
+      ["homeStreet", "homeVw", "its property in the entity still says homeStreet"],
+    ]);
+    const rename = ["people.name:xy", "people.motto:pq", "people.ownerId:zz", "people.homeStreet:homeVw"].flatMap((one) => [
+      "--rename",
+      one,
+    ]);
+    expect(await project.json(0, "resolve", "002", ...rename)).toMatchObject({ open: [] });
+    await project.json(0, "upgrade", "head");
+    expect(await project.json(0, "check")).toMatchObject({ clean: true });
+  });
+});

@@ -53,7 +53,7 @@ export async function compare(
   const history = claims === undefined ? told : claimed(told, had, claims);
   const wanted = asTuned(canonical.wanted, had, history, dialect.rules);
   return {
-    difference: diff(had, wanted, { rules: dialect.rules, known: history, names }),
+    difference: diff(had, wanted, { rules: dialect.rules, known: history, names, properties: models.properties }),
     had,
     wanted,
     known: history,
@@ -72,7 +72,7 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
   const had = looked(project, schema, server);
   const wanted = asTuned(wantedOf(project, models, server), had, had, dialect.rules);
   return {
-    difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true }),
+    difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true, properties: models.properties }),
     had,
     wanted,
     known: had,
