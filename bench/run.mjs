@@ -12,7 +12,8 @@ import { makeChain, makeProject, root } from "./project.mjs";
 import { row, title } from "./table.mjs";
 
 const quick = process.argv.includes("--quick");
-const engine = engines[process.argv.includes("my") ? "my" : "pg"];
+const name = process.argv.includes("my") ? "my" : "pg";
+const engine = engines[name];
 const tool = join(root, "node_modules/.cache", `limbeck-bench-${process.pid}`);
 const cli = join(tool, "cli.js");
 const typeorm = join(root, "node_modules/typeorm/cli.js");
@@ -124,7 +125,7 @@ async function prepared() {
 }
 
 if (process.argv.some((word) => word.endsWith("blocking"))) {
-  await blocking({ rows: quick ? 50_000 : 1_000_000 });
+  await blocking({ engine, name, rows: quick ? 200_000 : 1_000_000 });
   process.exit();
 }
 const server = await engine.databases();
