@@ -37,9 +37,12 @@ function headerAt(source: string, start: number, file: string): Header {
   }
 }
 
-/** A file as it is written by us, without anything unusual: thousands are read at a time, and the general way takes five times as long. */
+/**
+ * A file as it is written by us, or as a compiler leaves that, without anything unusual: thousands are read at a time, and the general way
+ * takes five times as long.
+ */
 const written =
-  /\nexport default revision\(\{\r?\n {2}id: "([^"\\\n]{1,255})",\r?\n {2}parents: \[(|"[^"\\\n]*"(?:, ?"[^"\\\n]*")*)\],\r?\n {2}message: "([^"\\\n]*)",\r?\n {2}createdAt: "([^"\\\n]*)",\r?\n\r?\n {2}upgrade\(/;
+  /\n(?:export default |(?:module\.)?exports(?:\.default)? = )(?:revision|\(0, [\w$]+\.revision\))\(\{\r?\n +id: "([^"\\\n]{1,255})",\r?\n +parents: \[(|"[^"\\\n]*"(?:, ?"[^"\\\n]*")*)\],\r?\n +message: "([^"\\\n]*)",\r?\n +createdAt: "([^"\\\n]*)",\r?\n(?:\r?\n)? +upgrade\(/;
 
 function asWritten(source: string): Header | null {
   const found = written.exec(source);
@@ -109,6 +112,7 @@ function headerOf(fields: ReadonlyMap<string, Literal>, file: string, source: st
     review: points(fields.get("review") ?? [], wrong),
     replaces: texts("replaces"),
     ...(fields.has("typeorm") ? { typeorm: text("typeorm") } : {}),
+    ...(fields.get("adopted") === true ? { adopted: true as const } : {}),
   };
 }
 

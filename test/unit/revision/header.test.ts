@@ -85,25 +85,29 @@ describe("the head of a revision file", () => {
     expect(readHeader(text, "f.ts")).toEqual(header);
   });
 
-  it("is read in one go only where nothing is unusual", () => {
-    const usual = `\nexport default revision({\n  id: "aaaa",\n  parents: ["b", "c"],\n  message: "it's",\n  createdAt: "2026",\n\n  upgrade() {},\n});\n`;
-    const plain = {
-      id: "aaaa",
-      parents: ["b", "c"],
-      message: "it's",
-      createdAt: "2026",
-      dependsOn: [],
-      labels: [],
-      review: [],
-      replaces: [],
-    };
-    expect(readHeader(usual, "f.ts")).toEqual(plain);
-    expect(readHeader(usual.replace('"it\'s"', '"a \\"b\\""'), "f.ts")).toEqual({ ...plain, message: 'a "b"' });
-    expect(readHeader(usual.replace("  message:", '  labels: ["x"],\n  message:'), "f.ts")).toEqual({ ...plain, labels: ["x"] });
-    expect(readHeader(usual.replace('["b", "c"]', '["b, c", "d\\"", ]'), "f.ts")).toEqual({ ...plain, parents: ["b, c", 'd"'] });
-    expect(readHeader(usual.replace('["b", "c"]', "[]"), "f.ts")).toEqual({ ...plain, parents: [] });
-    expect(readHeader(`/*${usual}*/`, "f.ts")).toBeNull();
-  });
+  it.each(["export default revision(", "exports.default = (0, limbeck_1.revision)(", "module.exports.default = revision("])(
+    "that begins with %s is read in one go only where nothing is unusual",
+    (begin) => {
+      const usual = `\n${begin}{\n  id: "aaaa",\n  parents: ["b", "c"],\n  message: "it's",\n  createdAt: "2026",\n\n  upgrade() {},\n});\n`;
+      const plain = {
+        id: "aaaa",
+        parents: ["b", "c"],
+        message: "it's",
+        createdAt: "2026",
+        dependsOn: [],
+        labels: [],
+        review: [],
+        replaces: [],
+      };
+      expect(readHeader(usual, "f.ts")).toEqual(plain);
+      expect(readHeader(usual.replace("\n\n  upgrade", "\n  upgrade").replaceAll("  ", "    "), "f.ts")).toEqual(plain);
+      expect(readHeader(usual.replace('"it\'s"', '"a \\"b\\""'), "f.ts")).toEqual({ ...plain, message: 'a "b"' });
+      expect(readHeader(usual.replace("  message:", '  labels: ["x"],\n  message:'), "f.ts")).toEqual({ ...plain, labels: ["x"] });
+      expect(readHeader(usual.replace('["b", "c"]', '["b, c", "d\\"", ]'), "f.ts")).toEqual({ ...plain, parents: ["b, c", 'd"'] });
+      expect(readHeader(usual.replace('["b", "c"]', "[]"), "f.ts")).toEqual({ ...plain, parents: [] });
+      expect(readHeader(`/*${usual}*/`, "f.ts")).toBeNull();
+    },
+  );
 
   it("may be short", () => {
     const text = 'export default revision({ id: "aaaa", parents: [], upgrade(op) {} });';
