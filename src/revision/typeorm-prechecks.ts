@@ -11,12 +11,12 @@ export async function askBefore(
 ): Promise<void> {
   const inside = dialect.transactionalDdl && runner.isTransactionActive;
   const found: { readonly line: string; readonly hint: string }[] = [];
-  for (const { sql, message, hint } of dialect.prechecks(operations, { server, metadataTable })) {
+  for (const { about, sql, message, hint } of dialect.prechecks(operations, { server, metadataTable })) {
     const row = await asked(db.query, sql, inside);
     const count = Number(row?.count ?? 0);
-    const samples = row?.samples ? `, as ${row.samples}` : "";
-    if (count > 0)
-      found.push({ line: `  ${message} (${count} ${count === 1 ? "row" : "rows"}${samples})`, hint: hint.replaceAll("{revision}", id) });
+    const rows = `${count} ${count === 1 ? "row" : "rows"}${row?.samples ? `, as ${row.samples}` : ""}`;
+    const line = about === "server" ? `  ${message}${row?.samples ? `: ${row.samples}` : ""}` : `  ${message} (${rows})`;
+    if (count > 0) found.push({ line, hint: hint.replaceAll("{revision}", id) });
   }
   if (found.length === 0) return;
   throw refused(

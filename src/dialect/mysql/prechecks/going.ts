@@ -14,8 +14,10 @@ export interface Going {
   readonly operation: number;
   /** it goes as a whole */
   whole: boolean;
-  /** columns that go, or whose place another one takes */
+  /** columns that go */
   readonly gone: Set<string>;
+  /** columns whose place another one takes */
+  readonly replaced: Set<string>;
   /** likewise of the primary key, where the indexes that the history knows are made again */
   readonly converted: Set<string>;
   /** columns of the foreign keys that the list drops */
@@ -40,18 +42,28 @@ export function goingOf(operations: readonly Operation[], context: CompileContex
       if (op.kind === "dropForeignKey") going?.keys.add(op.foreignKey.columns.map(column).join(","));
       if (op.kind === "alterColumn") {
         const next = successor(op, isKey(context, now, op.to.name));
-        if (next !== "none") going?.[next === "key" ? "converted" : "gone"].add(column(op.to.name));
+        if (next !== "none") going?.[next === "key" ? "converted" : "replaced"].add(column(op.to.name));
       }
     }
     take(op, at);
     note(op);
   }
-  const going = [...found.values()].filter(({ whole, gone, converted }) => whole || gone.size + converted.size > 0);
+  const going = [...found.values()].filter(
+    ({ whole, gone, replaced, converted }) => whole || gone.size + replaced.size + converted.size > 0,
+  );
   return { going, taken } satisfies { going: readonly Going[]; taken: Taken };
 }
 
 function goingIn(found: Map<string, Going>, table: QualifiedName, operation: number): Going {
-  const one = found.get(keyOf(table)) ?? { table, operation, whole: false, gone: new Set(), converted: new Set(), keys: new Set() };
+  const one = found.get(keyOf(table)) ?? {
+    table,
+    operation,
+    whole: false,
+    gone: new Set(),
+    replaced: new Set(),
+    converted: new Set(),
+    keys: new Set(),
+  };
   found.set(keyOf(table), one);
   return one;
 }

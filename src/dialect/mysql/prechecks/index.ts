@@ -6,6 +6,7 @@ import { dataPrechecks } from "../../shared/prechecks/index.ts";
 import { collisions } from "./collision.ts";
 import { alterColumn } from "./column.ts";
 import { copiedZeroDates } from "./copied.ts";
+import { dependants } from "./dependants.ts";
 import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
 import { lostIndexes } from "./lost-indexes.ts";
 import { type Question, words } from "./question.ts";
@@ -21,6 +22,7 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
     ...copiedZeroDates(operations, context).filter(
       ({ code, message }) => !questions.some((one) => one.code === code && one.message === message),
     ),
+    ...dependants(operations, context),
     ...lostIndexes(operations, context),
     ...rights(operations, context),
   ];
