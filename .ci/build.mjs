@@ -28,7 +28,7 @@ await Promise.all([
   build({ ...common, entryPoints: { cli: "src/bin.ts" }, outdir, format: "esm", banner }),
   build({
     ...common,
-    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
+    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts", "testing-worker": "src/testing/worker.ts" },
     outdir,
     format: "esm",
     splitting: true,

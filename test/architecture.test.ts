@@ -18,7 +18,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   revision: { rooms: ["core", "graph", "dialect"], packages: ["node:", "typeorm", "ts-morph"] },
   app: { rooms: ["core", "diff", "graph", "dialect", "review", "run", "connect", "entities", "revision"], packages: ["node:"] },
   cli: { rooms: ["core", "app"], packages: ["node:", "commander"] },
-  testing: { rooms: ["core", "app"], packages: [] },
+  testing: { rooms: ["core", "app"], packages: ["node:"] },
   // the doors
   "index.ts": { rooms: ["core", "revision", "app"], packages: [] },
   "bin.ts": { rooms: ["cli", "entities"], packages: ["node:"] },

@@ -30,6 +30,21 @@ const test = require("node:test");
 
 for (const { name, timeout, run } of checks()) test(name, { timeout }, run);
 `;
+/** As jest runs code: with a `require` of its own, and no `import()`. */
+const inSandbox = `const { readFileSync } = require("node:fs");
+const { runInThisContext } = require("node:vm");
+const file = require.resolve("limbeck/testing");
+const module_ = { exports: {} };
+const own = (name) => {
+  if (!name.startsWith("node:")) throw new SyntaxError("Cannot use import statement outside a module: " + name);
+  return require(name);
+};
+const code = "(function (module, exports, require, __filename) {" + readFileSync(file, "utf8") + "\\n})";
+runInThisContext(code)(module_, module_.exports, own, file);
+(async () => {
+  for (const { name, run } of module_.exports.checks()) await run().then(() => console.log("ok", name));
+})();
+`;
 
 describe("a user's own test suite", () => {
   let dir = "";
@@ -77,6 +92,7 @@ describe("a user's own test suite", () => {
       "models/pet.ts": entity(),
       "revisions.test.mjs": underVitest,
       "revisions.node.cjs": underNode,
+      "sandbox.cjs": inSandbox,
     });
     const { code, output } = await cli("revision", "--autogenerate", "--offline", "-m", "pets", "--rev-id", "001");
     expect([code, output]).toEqual([0, expect.any(String)]);
@@ -86,6 +102,12 @@ describe("a user's own test suite", () => {
   it("has ready checks under vitest, without a server", async () => {
     const { code, output } = await node("node_modules/vitest/vitest.mjs", "run", "--root", dir, "--reporter=verbose", "revisions.test.mjs");
     expect(output).toMatch(/5 passed/);
+    expect(code).toBe(0);
+  });
+
+  it("has them in a runner that loads modules in its own way", async () => {
+    const { code, output } = await node("sandbox.cjs");
+    expect(output.match(/^ok /gm)).toHaveLength(5);
     expect(code).toBe(0);
   });
 
