@@ -84,9 +84,9 @@ export async function alone(session: Session, work: () => Promise<void>): Promis
 
 /** Tries and polls: a blocking lock would deadlock with the holder's CREATE INDEX CONCURRENTLY. */
 async function acquire(db: Db, sql: string): Promise<void> {
-  const until = Date.now() + patience * 1000;
+  const until = performance.now() + patience * 1000;
   for (let pause = 50; !(await isOne(db, sql)); pause = Math.min(1000, pause * 1.5)) {
-    if (Date.now() > until) {
+    if (performance.now() > until) {
       throw locked(
         "locked",
         `Another run of limbeck has been at work on this database for ${patience} seconds.`,

@@ -1,6 +1,8 @@
 import type { Db, Row } from "../core/db.ts";
+import { failed } from "../core/errors.ts";
 import type { JournalEntry, JournalSql } from "../dialect/dialect.ts";
 import { headsOf } from "../graph/walk.ts";
+import { cannotBeAsked, messageOf } from "./failure.ts";
 import type { Direction } from "./step.ts";
 
 export interface Journal {
@@ -25,7 +27,7 @@ export interface Interrupted {
 export async function readJournal(db: Db, sql: JournalSql): Promise<Journal> {
   const [found] = await db.query(sql.exists);
   if (found === undefined || Object.values(found)[0] !== "1") return { exists: false, rows: [], applied: new Set(), interrupted: null };
-  return journalOf((await db.query(sql.brief)).map(rowOf));
+  return journalOf((await readable(() => db.query(sql.brief))).map(rowOf));
 }
 
 /** What the journal keeps of a revision's file. */
@@ -39,10 +41,26 @@ export interface Recorded {
 export async function readRecorded(db: Db, sql: JournalSql): Promise<ReadonlyMap<string, Recorded>> {
   const [found] = await db.query(sql.exists);
   if (found === undefined || Object.values(found)[0] !== "1") return new Map();
-  const rows = await db.query(sql.read);
+  const rows = await readable(() => db.query(sql.read));
   return new Map(
     rows.map(({ id, source_hash, operations }) => [id ?? "", { sourceHash: source_hash ?? "", operations: operations ?? "[]" }]),
   );
+}
+
+/** What has its name may be another tool's, or not for this role to see. */
+async function readable(ask: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!cannotBeAsked(error)) throw error;
+    throw failed(
+      "journal-unreadable",
+      `The journal cannot be read: ${messageOf(error)}`,
+      'grant this role SELECT, INSERT, UPDATE and DELETE on it; if the table is another tool\'s: defineConfig({ journal: { table: "…" } }); if it is damaged, take it away and say where the database is: limbeck stamp REV',
+      {},
+      error,
+    );
+  }
 }
 
 function journalOf(rows: readonly JournalEntry[]): Journal {
@@ -67,7 +85,7 @@ export function journalHeads(rows: readonly Pick<JournalEntry, "id" | "parents" 
 
 function rowOf(row: Row): JournalEntry {
   const text = (key: keyof JournalEntry): string => row[key] ?? "";
-  const list = (key: keyof JournalEntry): readonly string[] => JSON.parse(text(key) || "[]") as readonly string[];
+  const list = (key: keyof JournalEntry): readonly string[] => listIn(text("id"), key, text(key));
   const status = text("status");
   return {
     id: text("id"),
@@ -86,4 +104,17 @@ function rowOf(row: Row): JournalEntry {
     session: row.session ?? null,
     error: row.error ?? null,
   };
+}
+
+function listIn(id: string, key: string, text: string): readonly string[] {
+  try {
+    return JSON.parse(text || "[]") as readonly string[];
+  } catch {
+    throw failed(
+      "journal-unreadable",
+      `The journal cannot be read: ${key} of revision ${id} is no list, but ${text.slice(0, 100)}`,
+      `it was changed by hand: write it as JSON, as ["a1b2c3"]; or delete the row, and: limbeck stamp ${id}`,
+      { revision: id },
+    );
+  }
 }

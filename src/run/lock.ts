@@ -74,12 +74,13 @@ async function requireSession(db: Db, dialect: Dialect, { watch }: LockOptions):
 
 /** Tries and polls: a blocking lock would deadlock with the holder's CREATE INDEX CONCURRENTLY. */
 async function acquire(db: Db, { lock }: Dialect, name: string, { wait, signal, onEvent }: LockOptions): Promise<void> {
-  const until = Date.now() + wait * 1000;
+  // not by the clock on the wall, which may be set meanwhile
+  const until = performance.now() + wait * 1000;
   let pause = 50;
   let told = false;
   while (!had(await db.query(lock.tryAcquire(name)))) {
     if (signal?.aborted) throw interrupted("interrupted", "Stopped while waiting for another run; nothing was changed.", "run it again");
-    const left = until - Date.now();
+    const left = until - performance.now();
     if (left <= 0 || !told) {
       const holder = describe(await db.query(lock.holder(name)).catch(() => []));
       if (left <= 0) {

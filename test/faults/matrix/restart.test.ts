@@ -5,6 +5,7 @@ import type { Direction } from "../../../src/run/step.ts";
 import { type Engine, engines, open } from "../../support/databases.ts";
 import { type Restart, startMariadb, startPostgres } from "../../support/private-servers.ts";
 import { clear, go, ready, standing } from "./history.ts";
+import { large } from "./large.ts";
 import { counted } from "./messages.ts";
 
 const whole = process.env.FAULTS === "all";
@@ -19,7 +20,7 @@ interface Private {
   stop(): Promise<void>;
 }
 
-describe.each(startable)("a server that is restarted under a runner, %s", (engine: Engine) => {
+describe.each(startable)("K5, a server that is restarted under a runner, %s", (engine: Engine) => {
   let own: Private;
   let url: string;
   let server: Server;
@@ -104,4 +105,53 @@ describe.each(startable)("a server that is restarted under a runner, %s", (engin
     },
     3_600_000,
   );
+
+  it("in the middle of statements that take their time: the next run ends as if nothing had been", async () => {
+    const of = large(engine, 100_000);
+    const [first] = of;
+    if (first === undefined) throw new Error("no revision");
+    const begin = () =>
+      within(async (db) => {
+        await clear(db, engine);
+        await go(db, engine, server, "upgrade", { of: [first] });
+      });
+    // a backfill has batches as large as the server is fast: no place of a message is sure
+    const isLong = (sql: string) => /^(?:CREATE|ALTER TABLE)|^UPDATE entries SET n = n \+ 1$/.test(sql);
+    await begin();
+    const long: string[] = [];
+    const result = await within(async (db) => {
+      const noting = counted(db, (_, sql) => {
+        if (isLong(sql)) long.push(sql);
+      });
+      await go(noting, engine, server, "upgrade", { of });
+      return standing(db, engine, server);
+    });
+    expect(long.length).toBeGreaterThanOrEqual(4);
+    let cases = 0;
+    for (const [i, statement] of long.entries()) {
+      for (const how of whole ? (["immediate", "fast"] as const) : ([i % 2 === 0 ? "immediate" : "fast"] as const)) {
+        const where = `restarted (${how}) while this is at work: ${statement}`;
+        await begin();
+        let restarting: Promise<void> | null = null;
+        const error: unknown = await within((db) => {
+          let seen = 0;
+          const hooked = counted(db, (_, sql) => {
+            // it is sent in this turn, and takes longer than the signal
+            if (isLong(sql) && seen++ === i) setTimeout(() => (restarting = own.restart(how)), 5);
+          });
+          return go(hooked, engine, server, "upgrade", { of }).catch((thrown: unknown) => thrown);
+        });
+        expect(restarting, where).not.toBeNull();
+        await restarting;
+        await durable();
+        if (error instanceof Error) expect(error, where).toMatchObject({ code: "connection-lost" });
+        await within(async (db) => {
+          await go(db, engine, server, "upgrade", { of });
+          expect(await standing(db, engine, server), where).toEqual(result);
+        });
+        cases++;
+      }
+    }
+    if (whole) console.log(`| ${engine} | upgrade | server restart within a statement | ${cases} |`);
+  }, 3_600_000);
 });
