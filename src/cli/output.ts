@@ -24,6 +24,13 @@ export function output(options: Common): Output {
   const colour = options.color !== false && !process.env.NO_COLOR && (process.stdout.isTTY === true || Boolean(process.env.FORCE_COLOR));
   const json = options.json === true;
   const quiet = options.quiet === true;
+  const own = new Set<string>();
+  /** Whatever stands in it, a terminal obeys nothing but the styles of `paint`. */
+  const safe = (text: string): string =>
+    text
+      .split(sgr)
+      .map((part) => (own.has(part) ? part : printable(part)))
+      .join("");
   const event = (kind: string, about: object): void => {
     if (json && !quiet && options.progress !== false) process.stderr.write(`${document({ event: kind, ...about })}\n`);
   };
@@ -35,19 +42,27 @@ export function output(options: Common): Output {
       if (json) write(`${document(value, 2)}\n`);
       else {
         const lines = text();
-        if (lines && !quiet) write(`${redact(lines)}\n`);
+        if (lines && !quiet) write(`${safe(redact(lines))}\n`);
       }
     },
     // for a file or a pipe it is left as it is; a terminal would obey what stands in it
     raw: (text) => write(process.stdout.isTTY ? printable(text) : text),
     note(text) {
       if (json) event("note", { message: text });
-      else if (!quiet) process.stderr.write(`${redact(text)}\n`);
+      else if (!quiet) process.stderr.write(`${safe(redact(text))}\n`);
     },
     event,
-    paint: (style, text) => (colour && !json ? styleText(style, text, { validateStream: false }) : text),
+    paint(style, text) {
+      if (!colour || json) return text;
+      const painted = styleText(style, printable(text), { validateStream: false });
+      for (const code of painted.match(sgr) ?? []) own.add(code);
+      return painted;
+    },
   };
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a style begins with
+const sgr = /(\u001b\[\d+m)/g;
 
 function write(text: string): void {
   process.stdout.write(text);
