@@ -99,6 +99,7 @@ function headerOf(project: Project, { id, message }: AdoptOptions, after: Wrappe
     dependsOn: [],
     labels: [],
     replaces: [],
+    adopted: true,
     message: message ?? (after === undefined ? "baseline" : "what the migrations have made"),
     // in TypeORM's order right after the last of them
     createdAt: after === undefined ? new Date().toISOString().replace(/\.\d+Z$/, "Z") : after.createdAt,

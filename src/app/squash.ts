@@ -142,6 +142,7 @@ function headerOf(project: Project, links: readonly Link[], { id, message }: Squ
         .sort()
         .at(-1) ?? "",
     review: [],
+    ...(revisions.some(({ adopted }) => adopted) ? { adopted: true } : {}),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Header {
   readonly replaces: readonly string[];
   /** it runs a migration that TypeORM knows by this name, in whose table it is recorded, too */
   readonly typeorm?: string;
+  /** it tells of a database that was there before: the names of keys and indexes are not what the models asked for */
+  readonly adopted?: true;
 }
 
 /** A revision with its operations recorded. */

@@ -41,6 +41,8 @@ export interface Table extends QualifiedName {
   readonly collation?: string;
   /** names of indexes that the models ask to leave alone (`synchronize: false`) */
   readonly external?: readonly string[];
+  /** names of keys and indexes that were there before the revisions: that the models have others is no change of the models */
+  readonly adopted?: readonly string[];
 }
 
 export interface Column {

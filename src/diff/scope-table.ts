@@ -50,6 +50,7 @@ function carried(had: Column, asked: Column, known: Column | undefined, rules: R
 export function wantedTable(had: Table, asked: Table, known: Table | undefined, columns: readonly Column[], scope: TableScope): Table {
   const option = (name: "engine" | "charset" | "collation") => asked[name] ?? (known?.[name] !== had[name] ? had[name] : undefined);
   const external = new Set(asked.external);
+  const adopted = new Set(known?.adopted);
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
   const has = (list: readonly string[]) => list.every((name) => names.has(name.toLowerCase()));
   const reads = (...expressions: readonly (string | undefined)[]) => {
@@ -58,7 +59,7 @@ export function wantedTable(had: Table, asked: Table, known: Table | undefined, 
     return gone.every(({ name }) => !found.has(name.toLowerCase()));
   };
   const settle = <T extends { readonly name?: string }>(what: string, lists: Lists<T>, fits: (item: T) => boolean): readonly T[] =>
-    settled(what, had, lists, fits, scope);
+    settled(what, had, { ...lists, adopted }, fits, scope);
   const foreignKeys = settle("foreign key", listsOf(had, asked, known, "foreignKeys"), (item) => has(item.columns) && reaches(item, scope));
   const indexes = settle(
     "index",
@@ -83,6 +84,7 @@ export function wantedTable(had: Table, asked: Table, known: Table | undefined, 
     charset: option("charset"),
     collation: option("collation"),
     external: undefined,
+    adopted: undefined,
   });
 }
 
@@ -94,6 +96,7 @@ interface Lists<T> {
   readonly quiet?: (item: T) => boolean;
   /** goes although the history does not know it */
   readonly ours?: (item: T) => boolean;
+  readonly adopted?: ReadonlySet<string>;
 }
 
 type ListName = "uniques" | "indexes" | "foreignKeys" | "checks" | "exclusions";
@@ -107,17 +110,20 @@ const list = <T>(item: T | undefined): readonly T[] => (item === undefined ? [] 
 function settled<T extends { readonly name?: string }>(
   what: string,
   table: Table,
-  { had, asked, known, quiet, ours }: Lists<T>,
+  { had, asked, known, quiet, ours, adopted }: Lists<T>,
   fits: (item: T) => boolean,
   { rules, names, report }: TableScope,
 ): readonly T[] {
   if (had.length === 0 && asked.length === 0) return [];
   const knownNames = new Set(known.map(({ name }) => name));
-  const knownShapes = new Set(known.map(structureOf));
+  // what the history knows and the database has by that name is no other than that: a second one like it is somebody else's
+  const present = new Set(had.map(({ name }) => name));
+  const knownShapes = new Set(known.filter(({ name }) => !present.has(name)).map(structureOf));
   const { same, renamed, changed, dropped, added } = pair(had, asked, rules.keptName);
   const kept = [...same.map(([before]) => before), ...changed.map(([, after]) => after), ...added];
   for (const [before, after] of renamed) {
-    if (names || (knownNames.has(before.name) && isNamed(before.name, after.name))) kept.push(after);
+    const called = knownNames.has(before.name) && !adopted?.has(before.name ?? "");
+    if (names || (called && isNamed(before.name, after.name))) kept.push(after);
     else {
       kept.push(before);
       report.nameOnly(what, table, before.name ?? "", after.name ?? "");

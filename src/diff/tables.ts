@@ -89,4 +89,5 @@ const sorted = (table: Table): Table =>
     checks: [...table.checks].sort(byName),
     exclusions: [...table.exclusions].sort(byName),
     external: undefined,
+    adopted: undefined,
   });

@@ -15,6 +15,8 @@ export interface Declaration {
   readonly replaces?: readonly string[];
   /** it runs a migration that TypeORM knows by this name (`fromTypeorm`) */
   readonly typeorm?: string;
+  /** a database was there before: its names of keys and indexes stay, whatever the models call them */
+  readonly adopted?: true;
   readonly message: string;
   readonly createdAt: string;
   /** open questions: with one of them the revision does not run */
@@ -50,7 +52,7 @@ export function declared(module: Readonly<Record<string, unknown>>): Revision | 
 }
 
 function recordedOf(declaration: Declaration): Revision {
-  const { id, parents, dependsOn = [], labels = [], replaces = [], message, createdAt, typeorm, review = [] } = declaration;
+  const { id, parents, dependsOn = [], labels = [], replaces = [], message, createdAt, typeorm, adopted, review = [] } = declaration;
   const upgrade = record((op) => declaration.upgrade(op as Op<EntityManager>));
   let back: Recording | undefined;
   return {
@@ -62,6 +64,7 @@ function recordedOf(declaration: Declaration): Revision {
     message,
     createdAt,
     ...(typeorm === undefined ? {} : { typeorm }),
+    ...(adopted === undefined ? {} : { adopted }),
     review,
     upgrade,
     // a replay of the history never asks for it

@@ -25,6 +25,8 @@ export interface Comparison {
   readonly opaque: readonly string[];
   readonly notCompared: readonly NotCompared[];
   readonly plainOnly?: PlainOnly | undefined;
+  /** what the revisions have made, without what the user has claimed besides */
+  readonly made: Schema;
 }
 
 /** Models against the database, with what the history knows of it. */
@@ -57,6 +59,7 @@ export async function compare(
     had,
     wanted,
     known: history,
+    made: told,
     opaque: known.opaque,
     plainOnly: found.plainOnly,
     notCompared: [...found.notCompared, ...canonical.notCompared, ...models.warnings.map((what) => ({ what, because: "the entities" }))],
@@ -72,10 +75,11 @@ export async function compareOffline(project: Project, revisions: ReadonlySet<st
   const had = looked(project, schema, server);
   const wanted = asTuned(wantedOf(project, models, server), had, had, dialect.rules);
   return {
-    difference: diff(had, wanted, { rules: dialect.rules, known: had, names: true, properties: models.properties }),
+    difference: diff(had, wanted, { rules: dialect.rules, known: had, properties: models.properties }),
     had,
     wanted,
     known: had,
+    made: had,
     opaque,
     notCompared: [],
   };
@@ -118,7 +122,11 @@ async function revisionsOf(
 ): Promise<readonly Replayed[]> {
   const ordered = project.graph.order.filter((id) => ids.has(id)).flatMap((id) => project.fileById.get(id) ?? []);
   const revisions: Replayed[] = [];
-  for (const file of ordered) revisions.push(recalled(file, recorded) ?? (await loadRevision(file)));
+  for (const file of ordered) {
+    const { adopted } = file.header;
+    const { id, upgrade } = recalled(file, recorded) ?? (await loadRevision(file));
+    revisions.push({ id, upgrade, ...(adopted === undefined ? {} : { adopted }) });
+  }
   return revisions;
 }
 

@@ -2,7 +2,7 @@ import { LimbeckError } from "../../core/errors.ts";
 import type { Flavor, Operation } from "../../core/operation.ts";
 import { apply, runsOn } from "../../core/operations/index.ts";
 import type { Revision } from "../../core/revision.ts";
-import { emptySchema, type Schema } from "../../core/schema.ts";
+import { emptySchema, type Schema, type Table } from "../../core/schema.ts";
 import { Strangers } from "./strangers.ts";
 
 export interface Replay {
@@ -14,6 +14,7 @@ export interface Replay {
 /** What of a revision its replay needs. */
 export interface Replayed {
   readonly id: string;
+  readonly adopted?: true;
   readonly upgrade: Pick<Revision["upgrade"], "operations">;
 }
 
@@ -24,13 +25,22 @@ export interface Replayed {
 export function replay(revisions: readonly Replayed[], flavor: Flavor): Replay {
   let schema = emptySchema;
   const opaque: string[] = [];
-  for (const { id, upgrade } of revisions) {
+  for (const { id, upgrade, adopted } of revisions) {
     const next = advanced(schema, upgrade.operations, flavor);
-    schema = next.schema;
+    schema = adopted ? asAdopted(next.schema) : next.schema;
     opaque.push(...next.opaque.map((what) => `${id}: ${what}`));
   }
   return { schema, opaque };
 }
+
+/** Every key and index has the name that somebody gave it before there were revisions. */
+const asAdopted = (schema: Schema): Schema => ({
+  ...schema,
+  tables: schema.tables.map((table) => ({ ...table, adopted: partNames(table) })),
+});
+
+const partNames = ({ primaryKey, uniques, indexes, foreignKeys, checks, exclusions }: Table): readonly string[] =>
+  [primaryKey, ...uniques, ...indexes, ...foreignKeys, ...checks, ...exclusions].flatMap((part) => part?.name ?? []);
 
 /** The schema after the operations, as far as it can be told. */
 export function advanced(start: Schema, operations: readonly Operation[], flavor: Flavor): Replay {

@@ -95,7 +95,7 @@ export const tableOptions = { comment: text, engine: text, charset: text, collat
 /** The name stands before it. */
 export const tableBody = record<Omit<Table, "name" | "schema">, "uniques" | "indexes" | "foreignKeys" | "checks" | "exclusions">(
   { columns: list(column) },
-  { primaryKey, ...tableOptions, external: names },
+  { primaryKey, ...tableOptions, external: names, adopted: names },
   { uniques: list(unique), indexes: list(index), foreignKeys: list(foreignKey), checks: list(check), exclusions: list(exclusion) },
 );
 

@@ -66,7 +66,8 @@ function normalizeTable(said: Table, server: Server): Table {
       expression: collapse(exclusion.expression).replace(/^EXCLUDE\s+/i, ""),
     })),
     ...(table.comment && { comment: table.comment }),
-    ...(table.external && { external: table.external.map((name) => cutName(name)) }),
+    ...(table.external && { external: cutNames(table.external) }),
+    ...(table.adopted && { adopted: cutNames(table.adopted) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { literal } from "./literal.ts";
 
 /** The head of a revision as lines of its object, in the one order that is read without running the file. */
 export function headerLines(header: Header): string {
-  const { id, parents, dependsOn, labels, replaces, message, createdAt, typeorm, review } = header;
+  const { id, parents, dependsOn, labels, replaces, message, createdAt, typeorm, adopted, review } = header;
   const some = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list);
   const fields = {
     id,
@@ -14,6 +14,7 @@ export function headerLines(header: Header): string {
     message,
     createdAt,
     typeorm,
+    adopted,
     review: some(review),
   };
   return Object.entries(fields)
