@@ -8,11 +8,11 @@ import { settle, shownAs } from "./settle.ts";
 
 /** The server's spelling of what differs; nothing is asked when nothing does. */
 export async function canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical> {
-  const settled = settle(wanted, had);
+  const settled = settle(wanted, had, server);
   const questions = questionsOf(settled, had);
   if (questions.length === 0) return { wanted: settled, notCompared: [] };
   const answers = (await askInDatabases(db, server, questions, settled, had)) ?? (await askInTemporaryTables(db, server, questions));
-  return { wanted: settle(answered(settled, answers), had), notCompared: refusals(answers) };
+  return { wanted: settle(answered(settled, answers), had, server), notCompared: refusals(answers) };
 }
 
 function refusals(answers: Answers): readonly NotCompared[] {
@@ -39,8 +39,12 @@ function answered(wanted: Schema, answers: Answers): Schema {
 /** What could not be compared stays as it is. */
 function resolved(question: Question, answer: Answer): Question["wanted"] {
   if ("refused" in answer) return question.kind === "column" ? leftAlone(question) : (question.had ?? question.wanted);
-  if (question.kind === "view") return { ...question.wanted, definition: (answer.is as View).definition };
-  return question.kind === "column" ? inItsWords(question.wanted, answer.is as Column) : answer.is;
+  // a changed text stays in its author's words, which TypeORM remembers
+  if (question.kind === "view")
+    return (answer.is as View).definition === question.had.definition
+      ? { ...question.wanted, definition: question.had.definition }
+      : question.wanted;
+  return question.kind === "column" ? inItsWords(question.wanted, answer.is as Column, question.had) : answer.is;
 }
 
 function leftAlone({ wanted, had }: Extract<Question, { kind: "column" }>): Column {
@@ -49,7 +53,7 @@ function leftAlone({ wanted, had }: Extract<Question, { kind: "column" }>): Colu
   return { ...texts, ...(nullable && { nullable }), ...(autoIncrement && { autoIncrement }), ...(comment && { comment }) };
 }
 
-function inItsWords(wanted: Column, is: Column): Column {
+function inItsWords(wanted: Column, is: Column, had: Column): Column {
   const { default: _, generated: __, charset: ___, collation: ____, ...rest } = wanted;
   // the dictionary shows question marks for what it can't show: then our own words are the better ones
   const type = shownAs(wanted.type) === is.type ? wanted.type : is.type;
@@ -57,7 +61,9 @@ function inItsWords(wanted: Column, is: Column): Column {
     ...rest,
     type,
     ...(is.default !== undefined && { default: is.default }),
-    ...(is.generated && { generated: is.generated }),
+    ...(is.generated && {
+      generated: is.generated.expression === had.generated?.expression ? is.generated : (wanted.generated ?? is.generated),
+    }),
     ...(is.charset && { charset: is.charset }),
     ...(is.collation && { collation: is.collation }),
   };

@@ -31,10 +31,9 @@ function normalizeTable(table: Table, server: Server): Table {
   const characters = charactersOf({ ...(charset && { charset }), ...(collation && { collation }) }, around, server);
   const names = table.columns.map((column) => column.name);
   const keys = new Set(primaryKey?.columns);
-  const columns = table.columns.map((column) => normalizeColumn(column, names, keys.has(column.name), characters, server));
+  const columns = table.columns.map((column) => normalizeColumn(column, keys.has(column.name), characters, server));
   const foreignKeys = table.foreignKeys.map((key) => normalizeForeignKey(key, server));
   const indexes = [...table.indexes, ...table.uniques.map(asIndex)].map((index) => normalizeIndex(index, columns, names, engine));
-  const ownEngine = engine !== undefined && engine.toLowerCase() !== server.engine?.toLowerCase() ? engineName(engine) : undefined;
   return {
     ...rest,
     columns,
@@ -44,7 +43,7 @@ function normalizeTable(table: Table, server: Server): Table {
     foreignKeys,
     checks: table.checks.map((check): Check => ({ name: check.name, expression: normalizeExpression(check.expression, names) })),
     ...(comment && { comment }),
-    ...(ownEngine && { engine: ownEngine }),
+    ...(engine && { engine: engineName(engine) }),
     ...charactersToSay(characters, around, server),
   };
 }
@@ -55,7 +54,7 @@ function engineName(engine: string): string {
   return engines.find((name) => name.toLowerCase() === engine.toLowerCase()) ?? engine;
 }
 
-function normalizeColumn(column: Column, names: readonly string[], key: boolean, around: Characters, server: Server): Column {
+function normalizeColumn(column: Column, key: boolean, around: Characters, server: Server): Column {
   const { name, type: said, nullable, default: value, generated, identity, autoIncrement, onUpdate, comment } = column;
   const { type, ...words } = normalizeType(said);
   const own: Characters = {
@@ -71,7 +70,8 @@ function normalizeColumn(column: Column, names: readonly string[], key: boolean,
     type,
     ...(loose && !key && { nullable: true as const }),
     ...(spelled !== undefined && { default: spelled }),
-    ...(generated && { generated: { expression: normalizeExpression(generated.expression, names), stored: generated.stored } }),
+    // its author's words are kept: TypeORM remembers them, and takes any others for a difference (settle.ts finds what is the same)
+    ...(generated && { generated: { expression: generated.expression.trim(), stored: generated.stored } }),
     ...((autoIncrement || identity) && { autoIncrement: true as const }),
     ...(onUpdate && { onUpdate: normalizeOnUpdate(onUpdate, type) }),
     ...(holdsText(type) && charactersToSay(charactersOf(own, around, server), around, server)),
@@ -125,9 +125,8 @@ function normalizeForeignKey(key: ForeignKey, server: Server): ForeignKey {
     name,
     columns,
     references: inPlace(references, server),
-    // InnoDB checks at once: RESTRICT and NO ACTION are the same to it
-    ...(onDelete && onDelete !== "RESTRICT" && { onDelete }),
-    ...(onUpdate && onUpdate !== "RESTRICT" && { onUpdate }),
+    ...(onDelete && { onDelete }),
+    ...(onUpdate && { onUpdate }),
   };
 }
 

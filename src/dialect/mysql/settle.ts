@@ -1,33 +1,48 @@
-import type { Column, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
+import type { Server } from "../../core/db.ts";
+import type { Column, ForeignKey, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
 import { keyOf } from "../../core/schema.ts";
+import { normalizeExpression } from "./expressions.ts";
 import { literal } from "./scan.ts";
 
 /** What the server makes of `wanted` without having to be asked, seen beside what is there. */
-export function settle(wanted: Schema, had: Schema): Schema {
+export function settle(wanted: Schema, had: Schema, server: Server): Schema {
   const before = new Map(had.tables.map((table) => [keyOf(table), table]));
   return {
     ...wanted,
     tables: wanted.tables.map((table) => {
       const there = before.get(keyOf(table));
-      return there === undefined ? table : settleTable(table, there);
+      return there === undefined ? table : settleTable(table, there, server);
     }),
   };
 }
 
-function settleTable(table: Table, there: Table): Table {
+function settleTable(table: Table, there: Table, server: Server): Table {
   const columns = new Map(there.columns.map((column) => [column.name, column]));
   const indexes = new Map(there.indexes.map((index) => [index.name, index]));
+  const names = table.columns.map(({ name }) => name);
   const silent = table.charset === undefined && table.collation === undefined;
+  const { engine, ...rest } = table;
+  // models that don't say it don't ask for the server's default either
+  const stays = engine === undefined || (there.engine ?? server.engine)?.toLowerCase() === engine.toLowerCase();
   return {
-    ...table,
-    columns: table.columns.map((column) => settleColumn(column, columns.get(column.name))),
+    ...rest,
+    columns: table.columns.map((column) => settleColumn(withTextOf(columns.get(column.name), column, names), columns.get(column.name))),
     indexes: table.indexes.map((index) => settleIndex(index, indexes.get(index.name))),
+    foreignKeys: table.foreignKeys.map((key) => settleForeignKey(key, there.foreignKeys)),
     ...commentAsKept(table, there),
-    // models that don't say it don't ask for the server's default either
-    ...(table.engine === undefined && there.engine && { engine: there.engine }),
+    ...(stays ? there.engine && { engine: there.engine } : { engine }),
     ...(silent && there.charset && { charset: there.charset }),
     ...(silent && there.collation && { collation: there.collation }),
   };
+}
+
+/** What is computed alike is in the server's words, whatever the author's are. */
+function withTextOf(there: Column | undefined, said: Column, names: readonly string[]): Column {
+  if (there?.generated === undefined || said.generated === undefined) return said;
+  const [one, other] = [there.generated.expression, said.generated.expression].map((text) => normalizeExpression(text, names));
+  return one === other || one === shownAs(other ?? "")
+    ? { ...said, generated: { ...said.generated, expression: there.generated.expression } }
+    : said;
 }
 
 /** Only a column that is the same in all else: a change writes the whole column, and must not write question marks. */
@@ -54,6 +69,18 @@ function settleIndex(index: Index, there: Index | undefined): Index {
   const columns = index.columns.map((part, at) => settlePart(part, there.columns[at]));
   const settled = { ...index, columns, ...commentAsKept(index, there) };
   return alike(settled, there) ? there : { ...index, columns };
+}
+
+/** InnoDB checks at once, so RESTRICT and NO ACTION are the same to it. TypeORM tells them apart: what is new stays as it is said. */
+function settleForeignKey(key: ForeignKey, all: readonly ForeignKey[]): ForeignKey {
+  const there = all.find((one) => alike({ ...withoutIdle(one), name: key.name }, withoutIdle(key)));
+  if (there === undefined) return key;
+  const { onDelete: _, onUpdate: __, ...rest } = key;
+  return { ...rest, ...(there.onDelete && { onDelete: there.onDelete }), ...(there.onUpdate && { onUpdate: there.onUpdate }) };
+}
+
+function withoutIdle({ onDelete, onUpdate, ...key }: ForeignKey): ForeignKey {
+  return { ...key, ...(onDelete !== "RESTRICT" && onDelete && { onDelete }), ...(onUpdate !== "RESTRICT" && onUpdate && { onUpdate }) };
 }
 
 function alike<T extends object>(a: T, b: T): boolean {

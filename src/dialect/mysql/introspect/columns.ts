@@ -1,6 +1,7 @@
 import type { Server } from "../../../core/db.ts";
 import type { Column } from "../../../core/schema.ts";
 import { charactersOf, charactersOfServer, charactersToSay } from "../charsets.ts";
+import { normalizeExpression } from "../expressions.ts";
 import { literal } from "../scan.ts";
 import { baseType, normalizeType } from "../types.ts";
 import type { Precise } from "./precise.ts";
@@ -53,7 +54,8 @@ function generatedOf(row: Line, rows: TableRows, precise: Precise, server: Serve
   const stored = /\b(STORED|PERSISTENT) GENERATED\b/i.test(extra ?? "");
   if (!expression || (!stored && !/\bVIRTUAL GENERATED\b/i.test(extra ?? ""))) return undefined;
   const shown = precise.shown(rows.name)?.columns.get(name ?? "")?.generated;
-  return { expression: shown ?? expressionText(expression, server), stored };
+  const names = rows.columns.map((column) => column[2] ?? "");
+  return { expression: normalizeExpression(shown ?? expressionText(expression, server), names), stored };
 }
 
 function defaultOf(row: Line, rows: TableRows, precise: Precise, server: Server): string | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Schema, Table } from "../../../../src/core/schema.ts";
+import { assume } from "../../../../src/dialect/mysql/identify.ts";
 import { settle } from "../../../../src/dialect/mysql/settle.ts";
 
 const plain: Table = { name: "t", columns: [], uniques: [], indexes: [], foreignKeys: [], checks: [], exclusions: [] };
@@ -11,7 +12,8 @@ const schemaOf = (table: Partial<Table>): Schema => ({
   views: [],
   external: [],
 });
-const settled = (wanted: Partial<Table>, had: Partial<Table>): Table | undefined => settle(schemaOf(wanted), schemaOf(had)).tables[0];
+const settled = (wanted: Partial<Table>, had: Partial<Table>): Table | undefined =>
+  settle(schemaOf(wanted), schemaOf(had), assume("mariadb")).tables[0];
 const column = (wanted: Partial<Column>, had: Partial<Column>): Column | undefined =>
   settled({ columns: [{ name: "a", type: "int", ...wanted }] }, { columns: [{ name: "a", type: "int", ...had }] })?.columns[0];
 
@@ -20,6 +22,24 @@ describe("what is wanted, seen beside what is there", () => {
     const had = { engine: "MyISAM", charset: "latin1", collation: "latin1_bin" };
     expect(settled({}, had)).toEqual({ ...plain, ...had });
     expect(settled({ engine: "Aria", charset: "utf8mb3" }, had)).toEqual({ ...plain, engine: "Aria", charset: "utf8mb3" });
+    // the server's default is not said of what is there
+    expect(settled({ engine: "InnoDB" }, {})).toEqual(plain);
+    expect(settled({ engine: "InnoDB" }, had)?.engine).toBe("InnoDB");
+  });
+
+  it("takes RESTRICT and NO ACTION for the same where the foreign key is there, and else leaves what is said", () => {
+    const key = { name: "fk", columns: ["a"], references: { table: "p", columns: ["id"] } };
+    expect(settled({ foreignKeys: [{ ...key, onDelete: "RESTRICT" }] }, { foreignKeys: [key] })?.foreignKeys).toEqual([key]);
+    const changed = [{ ...key, onDelete: "RESTRICT" as const, onUpdate: "CASCADE" as const }];
+    expect(settled({ foreignKeys: changed }, { foreignKeys: [key] })?.foreignKeys).toEqual(changed);
+    expect(settled({ foreignKeys: changed }, {})?.foreignKeys).toEqual(changed);
+  });
+
+  it("takes what is computed alike for the same, in the words of what is there", () => {
+    const there = { expression: "concat(`a`,'x')", stored: true };
+    expect(column({ generated: { expression: "CONCAT(a, 'x')", stored: true } }, { generated: there })?.generated).toEqual(there);
+    const other = { expression: "CONCAT(a, 'y')", stored: true };
+    expect(column({ generated: other }, { generated: there })?.generated).toEqual(other);
   });
 
   it("keeps the width of a boolean", () => {
