@@ -5,6 +5,7 @@ import type { Operation } from "../core/operation.ts";
 import { reverseAll } from "../core/operations/index.ts";
 import type { Finding, Header, Point } from "../core/revision.ts";
 import type { Rules } from "../core/rules.ts";
+import { ifThere } from "../diff/if-exists.ts";
 import { inPlainForm } from "../diff/plain-form.ts";
 import { resolve } from "../diff/resolve.ts";
 import { requireWhole } from "../graph/graph.ts";
@@ -111,7 +112,7 @@ export async function draft(opened: Project, options: RevisionOptions, before: r
     }
     const comparison = await compare(project, session, applied, { names: options.names, claims: claimsOf(options.answers) });
     const told = answer(comparison);
-    const drafted = { ...told, operations: inPlainForm(told.operations, comparison.plainOnly) };
+    const drafted = { ...told, operations: ifThere(inPlainForm(told.operations, comparison.plainOnly), comparison.made) };
     const { names } = options;
     const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names }) : [];
     const review = await withEvidence(project, session, comparison, drafted.review);

@@ -1,4 +1,4 @@
-import type { Flavor, Online, TableOptions } from "./operation.ts";
+import type { Flavor, IfExists, Online, TableOptions } from "./operation.ts";
 import type { CodeStep } from "./revision.ts";
 import type {
   Check,
@@ -71,14 +71,15 @@ export interface Op<Manager = unknown> {
   alterEnum(type: NameRef, change: EnumChange): void;
 
   createTable(table: TableRef, definition: TableArgs): void;
-  dropTable(table: TableRef, definition: TableArgs): void;
+  /** `ifExists: true`, here and below, is for what a database may or may not have: nobody's until now */
+  dropTable(table: TableRef, definition: TableArgs, options?: IfExists): void;
   renameTable(from: TableRef, to: string): void;
   moveTable(table: string, schema: { readonly from: string | null; readonly to: string | null }): void;
   alterTable(table: TableRef, change: Change<Required<TableOptions>>, options?: Online): void;
 
   /** `fill` is the value of the rows that are there already; `online: false`, here and below, asks for the plain form, which may block others */
   addColumn(table: TableRef, column: ColumnArgs, options?: { readonly fill?: Sql } & Online): void;
-  dropColumn(table: TableRef, column: ColumnArgs, options?: Online): void;
+  dropColumn(table: TableRef, column: ColumnArgs, options?: Online & IfExists): void;
   renameColumn(table: TableRef, from: string, to: string): void;
   /** `using` makes the new value of the old one, `fill` stands in for NULL */
   alterColumn(
@@ -93,7 +94,7 @@ export interface Op<Manager = unknown> {
   addUnique(table: TableRef, unique: Unique, options?: Online): void;
   dropUnique(table: TableRef, unique: Unique, options?: Online): void;
   addIndex(table: TableRef, index: IndexArgs, options?: Online): void;
-  dropIndex(table: TableRef, index: IndexArgs, options?: Online): void;
+  dropIndex(table: TableRef, index: IndexArgs, options?: Online & IfExists): void;
   renameIndex(table: TableRef, from: string, to: string): void;
   addForeignKey(table: TableRef, key: ForeignKey, options?: Online): void;
   dropForeignKey(table: TableRef, key: ForeignKey, options?: Online): void;

@@ -62,6 +62,11 @@ export interface Online {
   readonly online?: false;
 }
 
+/** What goes was nobody's when this was written: a database that does not have it is as it should be. */
+export interface IfExists {
+  readonly ifExists?: true;
+}
+
 export interface CreateSchema {
   readonly kind: "createSchema";
   readonly name: string;
@@ -125,7 +130,7 @@ export interface CreateTable extends OnTable {
   readonly kind: "createTable";
   readonly definition: Table;
 }
-export interface DropTable extends OnTable {
+export interface DropTable extends OnTable, IfExists {
   readonly kind: "dropTable";
   readonly definition: Table;
 }
@@ -155,7 +160,7 @@ export interface AddColumn extends OnTable, Online {
   readonly column: Column;
   readonly fill?: string;
 }
-export interface DropColumn extends OnTable, Online {
+export interface DropColumn extends OnTable, Online, IfExists {
   readonly kind: "dropColumn";
   readonly column: Column;
 }
@@ -194,7 +199,7 @@ export interface AddIndex extends OnTable, Online {
   readonly kind: "addIndex";
   readonly index: Index;
 }
-export interface DropIndex extends OnTable, Online {
+export interface DropIndex extends OnTable, Online, IfExists {
   readonly kind: "dropIndex";
   readonly index: Index;
 }

@@ -1,4 +1,4 @@
-import type { Backfill, Operation } from "../core/operation.ts";
+import type { Backfill, IfExists, Operation } from "../core/operation.ts";
 import type { Column } from "../core/schema.ts";
 import type { JournalRow } from "./dialect.ts";
 
@@ -12,6 +12,9 @@ export function sameBut(a: Column, b: Column, ...fields: readonly (keyof Column)
     );
   return rest(a) === rest(b);
 }
+
+/** In the statement that drops it. */
+export const ifExists = (op: IfExists): string => (op.ifExists ? "IF EXISTS " : "");
 
 /** A text that says a value by itself: it is the same for every row, and costs nothing as a default. */
 export function isLiteral(expression: string): boolean {

@@ -1,4 +1,5 @@
 import { LimbeckError } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
 import { describe } from "../../core/operations/index.ts";
 import type { Schema } from "../../core/schema.ts";
 import { readJournal } from "../../run/journal.ts";
@@ -72,7 +73,7 @@ async function thereAndBack(course: Course, withRows: boolean): Promise<Schema> 
   const down = await snapshot();
   // what TypeORM's own migrations leave behind (MySQL's indexes of foreign keys) is not ours to mend, and no reason to stop
   if (link.typeorm) notes.push(...leftBehind(course, down.schema, start.schema));
-  else requireSame(course, "downgrade", down.schema, start.schema, "does not lead back to what was before");
+  else requireSame(course, "downgrade", down.schema, start.schema, "does not lead back to what was before", upgrade.operations);
   const lost = compareRows(course, "downgrade", start, down, losses);
   if (lost.length > 0) {
     const by = [...new Set(losses.said)].join("; ") || "steps of its own";
@@ -116,8 +117,17 @@ function leftBehind({ project }: Course, is: Schema, should: Schema): readonly s
   return operations.length === 0 ? [] : [`the way back leaves behind what it should not: ${operations.map(describe).join("; ")}`];
 }
 
-function requireSame({ project }: Course, stage: Problem["stage"], is: Schema, should: Schema, what: string): void {
-  const operations = schemaDifference(project, is, should);
+/** What went by `ifExists` was not there before: its way back makes it all the same. */
+function requireSame(
+  { project }: Course,
+  stage: Problem["stage"],
+  is: Schema,
+  should: Schema,
+  what: string,
+  there: readonly Operation[] = [],
+): void {
+  const gone = new Set(there.flatMap((one) => ("ifExists" in one ? describe(one) : [])));
+  const operations = schemaDifference(project, is, should).filter((one) => !gone.has(describe(one)));
   if (operations.length > 0) throw new Failing(stage, `${what}: ${operations.map(describe).join("; ")}`);
 }
 

@@ -2,7 +2,7 @@ import { type Form, name, record, sqlText, untruth } from "../form.ts";
 import type { AddColumn, AlterColumn, DropColumn, OnTable, RenameColumn } from "../operation.ts";
 import { type Column, type ForeignKey, type Index, labelOf, type Schema, type Table, type ViewRead } from "../schema.ts";
 import { changedPart, isNamed, missing, nameOf, there, withoutPart, withPart, withTable } from "./change.ts";
-import { type Definition, given, onlineArgs, onlineIn, reading } from "./definition.ts";
+import { type Definition, droppingArgs, droppingIn, given, reading, unlessGone } from "./definition.ts";
 import { attributes, changeOf, column, tableRef } from "./shapes.ts";
 
 const addOptions = record<Pick<AddColumn, "fill" | "online">>({}, { fill: sqlText, online: untruth });
@@ -34,16 +34,18 @@ export const dropColumn: Definition<DropColumn> = {
       kind: "dropColumn",
       ...tableRef.read(args[0], "table"),
       column: column.read(args[1], "column"),
-      ...onlineIn(args, 2),
+      ...droppingIn(args, 2),
     })),
-  args: (op) => [tableRef.print(op), column.print(op.column), ...onlineArgs(op)],
-  reverse: (op) => ({ ...op, kind: "addColumn" }),
+  args: (op) => [tableRef.print(op), column.print(op.column), ...droppingArgs(op)],
+  reverse: ({ ifExists: _, ...op }) => ({ ...op, kind: "addColumn" }),
   apply: (schema, op) =>
-    withTable(schema, op, (table) => {
-      const user = userOf(table, op.column.name);
-      if (user !== undefined) throw there(`${user}, which uses ${op.column.name},`, ` on ${labelOf(nameOf(op))}`);
-      return { ...table, columns: withoutPart(table.columns, op.column.name, "column", op) };
-    }),
+    unlessGone(schema, op, () =>
+      withTable(schema, op, (table) => {
+        const user = userOf(table, op.column.name);
+        if (user !== undefined) throw there(`${user}, which uses ${op.column.name},`, ` on ${labelOf(nameOf(op))}`);
+        return { ...table, columns: withoutPart(table.columns, op.column.name, "column", op) };
+      }),
+    ),
   describe: (op) => `drop column ${labelled(op, op.column.name)} with its values`,
 };
 

@@ -1,6 +1,6 @@
 import { LimbeckError, usage } from "../errors.ts";
-import { record, untruth } from "../form.ts";
-import type { Flavor, Online, Operation } from "../operation.ts";
+import { record, truth, untruth } from "../form.ts";
+import type { Flavor, IfExists, Online, Operation } from "../operation.ts";
 import type { Schema } from "../schema.ts";
 
 /** All that is known of one kind of operation. */
@@ -34,6 +34,23 @@ const online = record<Online>({}, { online: untruth });
 /** The last argument of what can be done beside others' work, or plainly. */
 export const onlineIn = (args: readonly unknown[], place: number): Online => online.read(args[place] ?? {}, "options");
 export const onlineArgs = (op: Online): readonly unknown[] => (op.online === undefined ? [] : [online.print(op)]);
+
+const dropping = record<Online & IfExists>({}, { online: untruth, ifExists: truth });
+
+/** The same of what may not be there to be dropped. */
+export const droppingIn = (args: readonly unknown[], place: number): Online & IfExists => dropping.read(args[place] ?? {}, "options");
+export const droppingArgs = (op: Online & IfExists): readonly unknown[] =>
+  op.online === undefined && op.ifExists === undefined ? [] : [dropping.print(op)];
+
+/** The change; where what it drops may not be there and is not, the schema as it is. */
+export function unlessGone(schema: Schema, { ifExists }: IfExists, change: () => Schema): Schema {
+  try {
+    return change();
+  } catch (error) {
+    if (ifExists && error instanceof LimbeckError && error.code === "not-there") return schema;
+    throw error;
+  }
+}
 
 /** Leaves out what is not there. */
 export function given<T extends object>(

@@ -2,7 +2,7 @@ import { name } from "../form.ts";
 import type { AddIndex, DropIndex, OnTable, RenameIndex } from "../operation.ts";
 import { type Index, labelOf, type Schema } from "../schema.ts";
 import { changedPart, isNamed, nameOf, replaced, there, withoutPart, withPart, withTable } from "./change.ts";
-import { type Definition, onlineArgs, onlineIn, reading } from "./definition.ts";
+import { type Definition, droppingArgs, droppingIn, onlineArgs, onlineIn, reading, unlessGone } from "./definition.ts";
 import { index, tableRef } from "./shapes.ts";
 
 const where = (op: OnTable): string => labelOf(nameOf(op));
@@ -37,11 +37,12 @@ export const dropIndex: Definition<DropIndex> = {
       kind: "dropIndex",
       ...tableRef.read(args[0], "table"),
       index: index.read(args[1], "index"),
-      ...onlineIn(args, 2),
+      ...droppingIn(args, 2),
     })),
-  args: (op) => [tableRef.print(op), index.print(op.index), ...onlineArgs(op)],
-  reverse: (op) => ({ ...op, kind: "addIndex" }),
-  apply: (schema, op) => withIndexes(schema, op, (indexes) => withoutPart(indexes, op.index.name, "index", op)),
+  args: (op) => [tableRef.print(op), index.print(op.index), ...droppingArgs(op)],
+  reverse: ({ ifExists: _, ...op }) => ({ ...op, kind: "addIndex" }),
+  apply: (schema, op) =>
+    unlessGone(schema, op, () => withIndexes(schema, op, (indexes) => withoutPart(indexes, op.index.name, "index", op))),
   describe: (op) => `drop index ${op.index.name} on ${where(op)}`,
 };
 

@@ -2,11 +2,11 @@ import { type Form, name } from "../form.ts";
 import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable, TableOptions } from "../operation.ts";
 import { type ForeignKey, labelOf, type QualifiedName, type Schema, type Table, type ViewRead } from "../schema.ts";
 import { added, isNamed, missing, nameOf, removed, without, withTable } from "./change.ts";
-import { type Definition, given, onlineArgs, onlineIn, reading } from "./definition.ts";
+import { type Definition, droppingArgs, droppingIn, given, onlineArgs, onlineIn, reading, unlessGone } from "./definition.ts";
 import { changeOf, tableBody, tableOptions, tableRef } from "./shapes.ts";
 
-const definitionIn = (call: string, args: readonly unknown[]): OnTable & { definition: Table } =>
-  reading(call, args, 2, () => {
+const definitionIn = (call: string, args: readonly unknown[], most = 2): OnTable & { definition: Table } =>
+  reading(call, args, most, () => {
     const ref = tableRef.read(args[0], "table");
     return { ...ref, definition: { ...nameOf(ref), ...tableBody.read(args[1], "definition") } };
   });
@@ -21,10 +21,10 @@ export const createTable: Definition<CreateTable> = {
 };
 
 export const dropTable: Definition<DropTable> = {
-  make: (args) => ({ kind: "dropTable", ...definitionIn("dropTable", args) }),
-  args: definitionArgs,
-  reverse: (op) => ({ ...op, kind: "createTable" }),
-  apply: (schema, op) => ({ ...schema, tables: removed(schema.tables, nameOf(op), "table") }),
+  make: (args) => ({ kind: "dropTable", ...definitionIn("dropTable", args, 3), ...droppingIn(args, 2) }),
+  args: (op) => [...definitionArgs(op), ...droppingArgs(op)],
+  reverse: ({ ifExists: _, ...op }) => ({ ...op, kind: "createTable" }),
+  apply: (schema, op) => unlessGone(schema, op, () => ({ ...schema, tables: removed(schema.tables, nameOf(op), "table") })),
   describe: (op) => `drop table ${labelOf(nameOf(op))} with its rows`,
 };
 

@@ -1,5 +1,6 @@
-import type { OnTable } from "../../../core/operation.ts";
+import type { IfExists, OnTable } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
+import { ifExists } from "../../shared.ts";
 import { quoteName } from "../quote.ts";
 import { columnIs, columnSql } from "./column.ts";
 import { columnIsThere, not } from "./observe.ts";
@@ -26,9 +27,12 @@ export function addColumnClause(op: OnTable, column: Column, scene: Scene, place
   };
 }
 
-export function dropColumnClause(op: OnTable, { name, generated }: Column): Clause {
+/** MySQL has no such word for parts of a table. */
+export const ifPartExists = (op: IfExists, { context: { server } }: Scene): string => (server.flavor === "mariadb" ? ifExists(op) : "");
+
+export function dropColumnClause(op: OnTable, { name, generated }: Column, maybe = ""): Clause {
   return {
-    sql: `DROP COLUMN ${quoteName(name)}`,
+    sql: `DROP COLUMN ${maybe}${quoteName(name)}`,
     does: "drop",
     what: "column",
     names: [name],

@@ -3,7 +3,7 @@ import type { Column } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteName } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
-import { addColumnClause, dropColumnClause, modifyClause } from "./clauses.ts";
+import { addColumnClause, dropColumnClause, ifPartExists, modifyClause } from "./clauses.ts";
 import { isConstant } from "./column.ts";
 import { dataLoss } from "./hazards.ts";
 import { forget, remember, renameRemembered } from "./metadata.ts";
@@ -55,7 +55,7 @@ function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const { name, generated } = op.column;
   const hazards = generated !== undefined || isFresh(scene, tableOf(op)) ? [] : [dataLoss(`the values of ${op.table}.${name} are lost`)];
   return [
-    ...alter(op, scene, [dropColumnClause(op, op.column)], hazards),
+    ...alter(op, scene, [dropColumnClause(op, op.column, ifPartExists(op, scene))], hazards),
     ...(generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), name))),
   ];
 }

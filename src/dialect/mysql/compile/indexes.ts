@@ -5,6 +5,7 @@ import { type ForeignKey, type Index, type IndexColumn, keyOf, type Table, type 
 import type { CompilersOf } from "../../compiler.ts";
 import { parseType } from "../parse-type.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
+import { ifPartExists } from "./clauses.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
 import { bytesEach, isHashed, isInnoDb, longestPart } from "./online.ts";
@@ -12,7 +13,7 @@ import { alter, type Clause, known, type Piece, type Scene, tableOf } from "./pi
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
   addIndex: (op, scene) => alter(op, scene, [addIndexClause(op, op.index, scene)]),
-  dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index.name), ...carried(op, scene)]),
+  dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index.name, ifPartExists(op, scene)), ...carried(op, scene)]),
   renameIndex: (op, scene) =>
     alter(op, scene, [
       {
@@ -81,9 +82,9 @@ export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause
   };
 }
 
-export function dropIndexClause(on: OnTable, name: string): Clause {
+export function dropIndexClause(on: OnTable, name: string, maybe = ""): Clause {
   return {
-    sql: `DROP INDEX ${quoteName(name)}`,
+    sql: `DROP INDEX ${maybe}${quoteName(name)}`,
     does: "drop",
     what: "index",
     names: [name],

@@ -2,6 +2,7 @@ import type { Server } from "../../../core/db.ts";
 import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable } from "../../../core/operation.ts";
 import type { Column, QualifiedName, Table } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { ifExists } from "../../shared.ts";
 import { quoteLiteral, quoteTable } from "../quote.ts";
 import { modifyClause } from "./clauses.ts";
 import { columnSql, holdsText } from "./column.ts";
@@ -57,7 +58,7 @@ function createOptions({ engine, charset, collation, comment }: Table): string {
 function dropTable(op: DropTable, scene: Scene): readonly Piece[] {
   const table = tableOf(op);
   return [
-    definition(`DROP TABLE ${quoteTable(table)}`, not(tableIsThere(table)), [dataLoss(`every row of ${op.table} is lost`)]),
+    definition(`DROP TABLE ${ifExists(op)}${quoteTable(table)}`, not(tableIsThere(table)), [dataLoss(`every row of ${op.table} is lost`)]),
     ...op.definition.columns.flatMap(({ name, generated }) => (generated === undefined ? [] : forget(scene, generatedRow(table, name)))),
   ];
 }

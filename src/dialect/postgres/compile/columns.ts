@@ -2,7 +2,7 @@ import type { AddColumn, DropColumn, Operation } from "../../../core/operation.t
 import { type Column, keyOf } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
-import { isLiteral } from "../../shared.ts";
+import { ifExists, isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
 import { columnSql, createSequence, nextval, ownSequence, ownSequenceBy, sequenceOf } from "./column.ts";
@@ -122,7 +122,7 @@ function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const again = scene.comesAgain.has(keptKey(op)) && !isFresh(scene, tableOf(op));
   return [
     ...(again ? [keep(scene, keptKey(op), keptOfColumn(tableOf(op), column.name, column.comment === undefined))] : []),
-    ...alter(op, [clause(pass.drop, `DROP COLUMN ${quoteName(column.name)}`, [column.name])], hazards),
+    ...alter(op, [clause(pass.drop, `DROP COLUMN ${ifExists(op)}${quoteName(column.name)}`, [column.name])], hazards),
     ...(column.generated === undefined || scene.computedAgain.has(computedKey(op))
       ? []
       : forget(scene, generatedRow(tableOf(op), column.name))),

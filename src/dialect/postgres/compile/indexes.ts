@@ -1,5 +1,6 @@
 import type { AddIndex, DropIndex } from "../../../core/operation.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { ifExists } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { blocksReads, blocksWrites } from "./hazards.ts";
 import { indexComment, indexSql } from "./index-sql.ts";
@@ -20,7 +21,7 @@ function addIndex(op: AddIndex, scene: Scene): readonly Piece[] {
 }
 
 function dropIndex(op: DropIndex, scene: Scene): readonly Piece[] {
-  if (isOnline(scene, op)) return [dropIndexBeside(op.index.name, tableOf(op))];
+  if (isOnline(scene, op)) return [dropIndexBeside(op, op.index.name)];
   const hazards = isFresh(scene, tableOf(op)) ? [] : [blocksReads(`dropping ${op.index.name} waits for every query on ${op.table}`)];
-  return [plain(`DROP INDEX ${quoteTable(named(op.index.name, op.schema))}`, { hazards })];
+  return [plain(`DROP INDEX ${ifExists(op)}${quoteTable(named(op.index.name, op.schema))}`, { hazards })];
 }

@@ -1,7 +1,7 @@
 import { atLeast, type Server } from "../../../core/db.ts";
-import type { Kind, Online, OnTable } from "../../../core/operation.ts";
+import type { IfExists, Kind, Online, OnTable } from "../../../core/operation.ts";
 import type { Index, QualifiedName } from "../../../core/schema.ts";
-import { isLiteral } from "../../shared.ts";
+import { ifExists, isLiteral } from "../../shared.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { dataCompilers } from "./data.ts";
 import { indexSql } from "./index-sql.ts";
@@ -43,8 +43,9 @@ export function buildIndex(index: Index, table: QualifiedName): PlainPiece {
   return plain(indexSql(index, table, "CONCURRENTLY"), { transactional: false, patient: true, probe: indexProbe(index, table, name) });
 }
 
-export function dropIndexBeside(name: string, table: QualifiedName): PlainPiece {
-  return plain(`DROP INDEX CONCURRENTLY ${quoteTable(named(name, table.schema))}`, {
+export function dropIndexBeside(op: OnTable & IfExists, name: string): PlainPiece {
+  const table = tableOf(op);
+  return plain(`DROP INDEX CONCURRENTLY ${ifExists(op)}${quoteTable(named(name, table.schema))}`, {
     transactional: false,
     patient: true,
     probe: noIndexProbe(name, table),

@@ -1,6 +1,7 @@
 import type { AlterTable, CreateTable, DropTable } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName, type Table, type Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { ifExists } from "../../shared.ts";
 import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { columnSql, createSequence, ownSequence, ownSequenceBy } from "./column.ts";
 import { checkSql, exclusionSql, foreignKeySql, primaryKeySql, uniqueSql } from "./constraints.ts";
@@ -72,7 +73,7 @@ function uniquesOf({ primaryKey, uniques }: Table): { readonly first: readonly U
 function dropTable(op: DropTable, scene: Scene): readonly Piece[] {
   const table = tableOf(op);
   return [
-    plain(`DROP TABLE ${quoteTable(table)}`, { hazards: [dataLoss(`every row of ${op.table} is lost`)] }),
+    plain(`DROP TABLE ${ifExists(op)}${quoteTable(table)}`, { hazards: [dataLoss(`every row of ${op.table} is lost`)] }),
     ...op.definition.columns.flatMap((column) => (column.generated === undefined ? [] : forget(scene, generatedRow(table, column.name)))),
   ];
 }
