@@ -84,6 +84,11 @@ describe.each(engines)("on %s, once the configuration was compiled,", (engine) =
     for (const heavy of ["typeorm", "ts-morph", "typescript"]) expect(packages).not.toContain(heavy);
   });
 
+  it("an empty revision is written without the writer of operations", () => {
+    for (const heavy of ["typeorm", "ts-morph", "typescript"])
+      expect(loadedBy("revision", "-m", "empty", "--dry-run")).not.toContain(heavy);
+  });
+
   it("an autogenerate that finds nothing does not load the writer of revisions", () => {
     const packages = loadedBy("revision", "--autogenerate", "-m", "none");
     expect(packages).toContain("typeorm");

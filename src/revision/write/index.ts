@@ -1,7 +1,7 @@
 import type { Operation } from "../../core/operation.ts";
 import type { Header } from "../../core/revision.ts";
 import { headerLines } from "./header.ts";
-import { fresh } from "./source.ts";
+import { parsed, wellFormed } from "./source.ts";
 import { commentsFor, statement } from "./statement.ts";
 
 export interface Draft {
@@ -21,5 +21,7 @@ export async function writeRevision({ header, upgrade, downgrade }: Draft): Prom
   };
   const declaration = `export default revision({\n${headerLines(header)}\n${body("upgrade", upgrade)}\n${body("downgrade", downgrade)}});\n`;
   const names = /\bsql`/.test(declaration) ? ["revision", "sql"] : ["revision"];
-  return fresh(names, declaration);
+  const text = `import { ${names.join(", ")} } from "limbeck";\n\n${declaration}`;
+  // a head alone is quoted value by value: nothing in it could be no TypeScript
+  return upgrade.length + downgrade.length === 0 ? text : wellFormed(await parsed(text));
 }

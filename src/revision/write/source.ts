@@ -1,7 +1,7 @@
 import type { SourceFile } from "ts-morph";
 import { integrity } from "../../core/errors.ts";
 
-/** ts-morph costs half a second to load: only what writes a file pays for it. */
+/** ts-morph costs half a second to load: only what writes or edits operations pays for it. */
 async function project() {
   const { Project, QuoteKind } = await import("ts-morph");
   return new Project({
@@ -10,13 +10,6 @@ async function project() {
     skipFileDependencyResolution: true,
     manipulationSettings: { quoteKind: QuoteKind.Double },
   });
-}
-
-/** A new file: the import of what it uses, and its one declaration. */
-export async function fresh(names: readonly string[], declaration: string): Promise<string> {
-  const source = (await project()).createSourceFile("revision.ts", (writer) => writer.write(declaration));
-  source.insertImportDeclaration(0, { namedImports: names.map((name) => ({ name })), moduleSpecifier: "limbeck" });
-  return wellFormed(source);
 }
 
 export async function parsed(text: string): Promise<SourceFile> {
