@@ -249,6 +249,7 @@ const cases: readonly (readonly [string, string, readonly Operation[], RegExp | 
     [swap("m")],
     /^function f\(mood\); type good$/,
   ],
+  ["a type of a column that another table inherits", "ALTER TABLE t ADD m mood; CREATE TABLE k () INHERITS (t)", [swap("m")], null],
   ["a type of a column in a view", "ALTER TABLE t ADD m mood; CREATE VIEW v AS SELECT m FROM t", [swap("m")], /view v/],
   [
     "a type to which a value is added",

@@ -266,6 +266,28 @@ describe.runIf(engines.includes("postgres"))("what PostgreSQL must make anew", (
     expect(await dump()).toEqual(before);
   });
 
+  it("a type takes the old one's place in a table and in one that inherits from it, be it listed or not", async () => {
+    const before = await setup(
+      "CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE n (a mood DEFAULT 'glad', l mood[]); CREATE TABLE m () INHERITS (n); INSERT INTO m VALUES ('sad', '{glad}')",
+    );
+    const columns = (...tables: readonly string[]) =>
+      tables.flatMap((table) => [
+        { table, column: "a", default: { from: "'glad'", to: "'glad'" } },
+        { table, column: "l", array: true as const },
+      ]);
+    const change = (from: readonly string[], to: readonly string[], ...tables: readonly string[]): Operation => ({
+      kind: "alterEnum",
+      name: "mood",
+      from,
+      to,
+      columns: columns(...tables),
+    });
+    await apply(database.db, [change(["sad", "glad"], ["glad", "sad"], "m", "n")]);
+    await apply(database.db, [change(["glad", "sad"], ["sad", "glad"], "n")]);
+    expect(await dump()).toEqual(before);
+    expect(await database.db.query("SELECT concat(a, l) AS kept FROM m")).toEqual([{ kept: "sad{glad}" }]);
+  });
+
   it("a security label whose provider is not there stops the run", async () => {
     const { db } = database;
     const before = await setup(

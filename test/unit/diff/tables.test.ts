@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Schema } from "../../../src/core/schema.ts";
 import { column, compared, foreignKey, looseRules, schema, strictRules, table, told } from "./build.ts";
 
 const owners = table("owners", ["id integer"]);
@@ -86,6 +87,28 @@ describe("tables", () => {
     );
     expect(told(operations)).toEqual(["dropIndex items.hand", "dropColumn items.gone"]);
     expect(unmanaged).toMatchObject([{ what: "index", name: "hand" }]);
+  });
+
+  it("leaves what is like something of ours alone, too, unless it is ours under another name", () => {
+    const key = foreignKey("fk_ours", "a", "others");
+    const index = { name: "ix_ours", columns: ["a"] };
+    const others = table("others", ["id integer"]);
+    const having = (...names: readonly string[]) =>
+      schema([
+        others,
+        table("items", ["id integer", "a integer"], {
+          foreignKeys: names.map((name) => ({ ...key, name: `fk_${name}` })),
+          indexes: names.map((name) => ({ ...index, name: `ix_${name}` })),
+        }),
+      ]);
+    const bare = having();
+    const dropped = (from: Schema, to: Schema) => {
+      const { operations, unmanaged } = compared(from, to, strictRules, having("ours"));
+      return [operations.length, unmanaged.map(({ name }) => name)];
+    };
+    expect(dropped(having("ours", "theirs"), having("ours"))).toEqual([0, ["fk_theirs", "ix_theirs"]]);
+    expect(dropped(having("ours", "theirs"), bare)).toEqual([2, ["fk_theirs", "ix_theirs"]]);
+    expect(dropped(having("renamed"), bare)).toEqual([2, []]);
   });
 
   it("leaves external tables and indexes alone", () => {

@@ -1,7 +1,7 @@
 import type { AlterEnum, EnumUse } from "../../../core/operation.ts";
-import { type EnumType, labelOf, type QualifiedName } from "../../../core/schema.ts";
+import { type EnumType, keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
+import { doBlock, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { blocksReads, rewrite } from "./hazards.ts";
 import { keeping } from "./kept/memory.ts";
 import { keptOfType, setAside } from "./kept/type.ts";
@@ -86,10 +86,22 @@ function convert(op: AlterEnum, use: EnumUse, type: QualifiedName): readonly Pie
       ? []
       : [clause(pass.attribute, `ALTER COLUMN ${column} SET DEFAULT ${use.default.to}`, [use.column])]),
   ];
-  return alter(use, clauses, [
+  const hazards = [
     rewrite(`every row of ${label} is written anew`),
     blocksReads(`${label} is locked while ${use.column} takes the new type`),
-  ]);
+  ];
+  const alike = op.columns.some((other) => other.column === use.column && keyOf(tableOf(other)) !== keyOf(tableOf(use)));
+  return alike ? [plain(unlessInherited(use, clauses), { hazards })] : alter(use, clauses, hazards);
+}
+
+/** A column that a table inherits takes the type with the one above, and can't take it by itself. */
+function unlessInherited(use: EnumUse, clauses: readonly Clause[]): string {
+  const table = quoteTable(tableOf(use));
+  return doBlock(`BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(${quoteLiteral(table)}) AND attname = ${quoteLiteral(use.column)} AND attinhcount > 0) THEN
+    ALTER TABLE ${table} ${clauses.map(({ sql }) => sql).join(", ")};
+  END IF;
+END`);
 }
 
 /** The old value as text, with the removed values replaced. */

@@ -123,7 +123,7 @@ function ofType({ name }: Goal, taken: Taken): readonly string[] {
     `SELECT ${described} AS "lack" FROM pg_depend AS d WHERE (${isOf("pg_proc")} OR ${isOf("pg_cast")} OR ${isOf("pg_operator")}) AND ${place}`,
     `SELECT ${described} FROM pg_depend AS d JOIN pg_type AS t ON t.oid = d.objid WHERE ${isOf("pg_type")} AND ${place} AND d.objid NOT IN ${both}`,
     `SELECT ${described} FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
-WHERE ${isOf("pg_class")} AND d.objsubid > 0 AND NOT c.relispartition AND ${place}${notIn("(n.nspname, c.relname)", rowsOf(taken.relations))}${notIn("(n.nspname, c.relname, a.attname)", columns)}`,
+WHERE ${isOf("pg_class")} AND d.objsubid > 0 AND NOT c.relispartition AND a.attinhcount = 0 AND ${place}${notIn("(n.nspname, c.relname)", rowsOf(taken.relations))}${notIn("(n.nspname, c.relname, a.attname)", columns)}`,
     `SELECT DISTINCT concat(CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' ELSE 'a rule of ' END, c.oid::regclass)
 FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid JOIN pg_class AS c ON c.oid = r.ev_class JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE ${isOf("pg_rewrite")} AND ${place}${notIn("(n.nspname, c.relname)", rowsOf(taken.relations))}`,
