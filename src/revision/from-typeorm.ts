@@ -1,12 +1,15 @@
 import type { EntityManager, MigrationInterface } from "typeorm";
-import { refused } from "../core/errors.ts";
+import { refused, usage } from "../core/errors.ts";
 import type { CodeStep } from "../core/revision.ts";
 
+type MigrationClass = new () => MigrationInterface;
+
 /** A migration class of TypeORM's as steps of a revision: `op.run("Init1700000000000", fromTypeorm(Init1700000000000).up)`. */
-export function fromTypeorm(migration: new () => MigrationInterface): {
+export function fromTypeorm(imported: MigrationClass): {
   readonly up: CodeStep<EntityManager>;
   readonly down: CodeStep<EntityManager>;
 } {
+  const migration = classOf(imported);
   const step =
     (direction: "up" | "down"): CodeStep<EntityManager> =>
     async (db) => {
@@ -24,4 +27,11 @@ export function fromTypeorm(migration: new () => MigrationInterface): {
       await one[direction](queryRunner);
     };
   return { up: step("up"), down: step("down") };
+}
+
+/** A module of CommonJS stands for its default export where it does not say what it was compiled from. */
+function classOf(imported: MigrationClass | { readonly default?: MigrationClass }): MigrationClass {
+  const found = typeof imported === "function" ? imported : imported?.default;
+  if (typeof found === "function") return found;
+  throw usage("no-migration", "fromTypeorm was not given a migration class.", "import the class as its file exports it");
 }

@@ -61,20 +61,22 @@ export async function move(location: Location, project: Project, direction: Dire
         seen = seenBy(project, journal, await executedIn(project, session.db));
         const planned = await toldToTypeorm(seen, session.db, await steps(seen, session, direction, choose, options));
         const whole = await withSettlements(project, seen, journal, planned);
-        settling = new Set(whole.filter((step) => !planned.includes(step)).map(({ id }) => id));
+        settling = new Set(whole.filter((step) => !planned.includes(step)).map(way));
         options.onEvent?.({ kind: "plan", revisions: whole.length });
         return whole;
       };
       const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
-      // a squash that only came into the journal is no revision that ran
+      // what only came into the journal, or left it, is no revision that ran
       return {
-        moved: done.filter((one) => one.direction !== "upgrade" || !settling.has(one.id)).map((one) => movedOf(seen.project, one)),
+        moved: done.filter((one) => !settling.has(way(one))).map((one) => movedOf(seen.project, one)),
         heads,
       };
     },
     patience(options),
   );
 }
+
+const way = ({ id, direction }: { readonly id: string; readonly direction: Direction }): string => `${direction} ${id}`;
 
 const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interrupted: null };
 
