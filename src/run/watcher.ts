@@ -63,7 +63,9 @@ export function watcherOf({ watch, open, session, firstMs, onEvent }: Watched): 
     },
     blockers: () => blockers,
     async close() {
-      await (await other)?.close().catch(() => {});
+      // a proxy may let it stand in a queue until the working session is gone
+      const closing = other?.then((db) => db?.close()).catch(() => {});
+      await Promise.race([closing, sleep(1000, undefined, { ref: false })]);
     },
   };
 }

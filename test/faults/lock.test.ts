@@ -124,18 +124,41 @@ if (bouncer === undefined)
 describe.runIf(bouncer !== undefined && engines.includes("postgres"))("a proxy that pools by transaction", () => {
   const database = useDatabase("postgres");
 
-  it("is refused, because neither lock nor settings would hold; one that pools by session is not", async () => {
-    const sketch = { id: "a", upgrade: ["SELECT 1"] };
+  const sketch = { id: "a", upgrade: ["SELECT 1"] };
+
+  it.each(["bytransaction", "alone_bytransaction", "bystatement"])(
+    "K8, %s: is refused, because neither lock nor settings would hold",
+    async (pool) => {
+      const proxy = await startBouncer(database.url);
+      try {
+        const db = await open("postgres", proxy.at(pool));
+        const watch = () => open("postgres", proxy.at(pool));
+        const error: unknown = await upgrade(db, "postgres", [sketch], { watch }).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ outcome: "refused", code: "pooled-connection", hint: expect.stringContaining("--url") });
+        await db.close();
+      } finally {
+        await proxy.stop();
+      }
+    },
+  );
+
+  it.each(["bysession", "alone_bysession"])("K8, %s: is as good as none, also where it has no second session", async (pool) => {
     const proxy = await startBouncer(database.url);
     try {
-      const db = await open("postgres", proxy.transaction);
-      const watch = () => open("postgres", proxy.transaction);
-      const error: unknown = await upgrade(db, "postgres", [sketch], { watch }).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ outcome: "refused", code: "pooled-connection", hint: expect.stringContaining("--url") });
-      await db.close();
-      const direct = await open("postgres", proxy.session);
-      expect((await upgrade(direct, "postgres", [sketch], { watch: () => open("postgres", proxy.session) })).done).toHaveLength(1);
-      await direct.close();
+      const db = await open("postgres", proxy.at(pool));
+      const blocker = await open("postgres", database.url);
+      await blocker.query("CREATE TABLE notes (id int)");
+      await blocker.query("BEGIN; SELECT count(*) FROM notes");
+      const watch = () => open("postgres", proxy.at(pool));
+      const altering = { id: "a", upgrade: [{ sql: "ALTER TABLE notes ADD COLUMN more int" }] };
+      await db.query("SET lock_timeout = 1000");
+      const onEvent = ({ kind }: RunEvent) => {
+        if (kind === "retry") void blocker.query("COMMIT");
+      };
+      const result = await upgrade(db, "postgres", [altering], { watch, lockTimeoutMs: 1000, onEvent });
+      expect(result.done).toHaveLength(1);
+      await blocker.query("DROP TABLE notes, limbeck_revision");
+      await Promise.all([db.close(), blocker.close()]);
     } finally {
       await proxy.stop();
     }
@@ -153,6 +176,9 @@ async function startBouncer(url: string) {
     `[databases]
 bytransaction = ${target} pool_mode=transaction
 bysession = ${target} pool_mode=session
+bystatement = ${target} pool_mode=statement
+alone_bytransaction = ${target} pool_mode=transaction pool_size=1
+alone_bysession = ${target} pool_mode=session pool_size=1
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${listen}
@@ -168,8 +194,7 @@ ignore_startup_parameters = extra_float_digits
     await new Promise((done) => setTimeout(done, 20));
   const at = (name: string) => `postgres://${username || "postgres"}@127.0.0.1:${listen}/${name}`;
   return {
-    transaction: at("bytransaction"),
-    session: at("bysession"),
+    at,
     stop: async () => {
       await new Promise((done) => {
         server.once("exit", done);

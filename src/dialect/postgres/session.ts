@@ -61,14 +61,30 @@ export async function pooled(db: Db, open?: () => Promise<Db>): Promise<string |
   return null;
 }
 
-async function beside<T>(open: () => Promise<Db>, work: () => Promise<T>): Promise<T> {
-  const other = await open();
+/**
+ * Somebody else begins a transaction meanwhile. A proxy that has but one process left gives him ours, and our question waits for his end;
+ * one that pools by session lets him wait for ours; one that pools by statement takes no transaction at all.
+ */
+async function beside(open: () => Promise<Db>, moved: () => Promise<boolean>): Promise<boolean> {
+  const opening = open();
+  const other = await inTime(opening);
   try {
-    await other.query("BEGIN");
-    return await work();
+    const begun = await inTime(other?.query("BEGIN") ?? Promise.resolve([])).catch((error: Error) => error);
+    if (begun instanceof Error && /statement pooling/.test(begun.message)) return true;
+    return (await inTime(moved())) ?? true;
   } finally {
-    await other.close();
+    void opening.then((db) => db.close()).catch(() => {});
   }
+}
+
+/** Undefined when there is no answer in time; it may come later, and nobody hears it. */
+async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  answer.catch(() => {});
+  let limit: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<undefined>((done) => {
+    limit = setTimeout(done, 3000, undefined);
+  });
+  return Promise.race([answer, over]).finally(() => clearTimeout(limit));
 }
 
 /** A standby follows another server until it is promoted; a role or a database may be configured to read only. */
