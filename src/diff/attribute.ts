@@ -1,6 +1,7 @@
 import type { Operation } from "../core/operation.ts";
 import { keyOf } from "../core/schema.ts";
 import type { Difference } from "./diff.ts";
+import { effectsOf } from "./effects.ts";
 import { fingerprint } from "./equal.ts";
 import { tableOf } from "./on.ts";
 import type { Unmanaged } from "./scope-report.ts";
@@ -46,7 +47,10 @@ export function attribute(
 /** What leads from the revisions to the entities and to the database alike. */
 export function agreed(toEntities: readonly Operation[], toDatabase: readonly Operation[]): readonly Operation[] {
   const there = new Set(toDatabase.map(fingerprint));
-  return toEntities.filter((operation) => there.has(fingerprint(operation)));
+  const [here, beyond] = [toEntities, toDatabase].map((operations) => new Set(operations.flatMap((one) => effectsOf(one).makes)));
+  // what only makes way on one side, and is gone on the other, is no agreement
+  const alike = (operation: Operation) => effectsOf(operation).destroys.every((thing) => here?.has(thing) === beyond?.has(thing));
+  return toEntities.filter((operation) => there.has(fingerprint(operation)) && alike(operation));
 }
 
 /** What is missing as a whole is made by the pending revision first, even if the entities say more of it by now. */

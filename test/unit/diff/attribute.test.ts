@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../../src/core/operation.ts";
-import type { Table } from "../../../src/core/schema.ts";
+import type { Table, View } from "../../../src/core/schema.ts";
 import { agreed, attribute } from "../../../src/diff/attribute.ts";
 
 const add = (name: string): Operation => ({ kind: "addColumn", table: "exams", column: { name, type: "integer" } });
@@ -53,5 +53,14 @@ describe("whose a difference is", () => {
     expect(attribute({ operations: [], unmanaged: [] }, { toApplied: [], toAll: [], unrecorded })).toEqual([
       { verdict: "not recorded", operation: add("b") },
     ]);
+  });
+
+  it("is no agreement of entities and database when a view makes way for the one, and is not there at all for the other", () => {
+    const definition: View = { name: "v", definition: "SELECT 1", indexes: [] };
+    const drop: Operation = { kind: "dropView", view: "v", definition };
+    const again: Operation = { kind: "createView", view: "v", definition };
+    expect(agreed([drop, again], [drop])).toEqual([]);
+    expect(agreed([drop, again], [drop, again])).toEqual([drop, again]);
+    expect(agreed([drop], [drop])).toEqual([drop]);
   });
 });
