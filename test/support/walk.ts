@@ -1,6 +1,6 @@
 import type { Db, Server } from "../../src/core/db.ts";
 import type { Operation } from "../../src/core/operation.ts";
-import { describe, reverseAll } from "../../src/core/operations/index.ts";
+import { describe, fold, reverseAll } from "../../src/core/operations/index.ts";
 import { type Column, keyOf, type QualifiedName, type Schema, type Table } from "../../src/core/schema.ts";
 import type { Dialect } from "../../src/dialect/dialect.ts";
 import { diff } from "../../src/diff/diff.ts";
@@ -57,11 +57,13 @@ export async function walk(ground: Ground, a: Schema, b: Schema, answer: "rename
   await run(ground, server, change, first, "changed");
   const second = await now();
   await nothingLeft(b, second, "changed");
+  await nothingLeft(fold(first, change, server.flavor), second, "replayed");
   kept(before, await valuesOf(ground, second), first, second, change);
 
   if ((await stopped(ground, server, backwards, second)).length > 0) await emptyTables(ground, second);
   await run(ground, server, backwards, second, "taken back");
   const third = await now();
+  await nothingLeft(fold(second, backwards, server.flavor), third, "replayed back");
   const left = diff(third, first, { rules, known: third, names: true }).operations;
   if (left.length > 0) throw new Error(`taken back, differs still: ${left.map(describe).join("; ")} ${JSON.stringify(left)}`);
   return { rows: [...before.values()].reduce((sum, { length }) => sum + length, 0), operations: change };
