@@ -19,7 +19,7 @@ export function lostIndexes(operations: readonly Operation[], context: CompileCo
       sql: question(one, taken, context),
       code: "unmanaged",
       message: `with ${[...one.gone, ...one.replaced, ...one.converted].map((column) => `${labelOf(one.table)}.${column}`).join(" and ")} indexes would go, or get narrower, that no revision knows`,
-      hint: 'where it may go, drop it by name before the column: op.execute(sql`ALTER TABLE … DROP INDEX …`, { undo: sql`ALTER TABLE … ADD INDEX …` }); where it is still wanted, make it anew without the column',
+      hint: "where it may go, drop it by name before the column: op.execute(sql`ALTER TABLE … DROP INDEX …`, { undo: sql`ALTER TABLE … ADD INDEX …` }); where it is still wanted, make it anew without the column",
       tables: [],
     }));
 }

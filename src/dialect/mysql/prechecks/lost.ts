@@ -86,7 +86,7 @@ function question(server: Server, table: QualifiedName, which: string, attribute
 ) AS \`columns\` WHERE \`found\` <> ''`,
     code: unknownAttribute,
     message: `the change of ${label} would lose what the server has and no revision knows`,
-    hint: 'change it by op.execute(sql`ALTER TABLE … MODIFY …`) with all of it, or take it away from the column first',
+    hint: "change it by op.execute(sql`ALTER TABLE … MODIFY …`) with all of it, or take it away from the column first",
     tables: [],
   };
 }

@@ -22,7 +22,7 @@ export function lost(operations: readonly Operation[], context: CompileContext):
     sql: lacking(roles),
     code: "unmanaged",
     message: "with an index or a key would go what no revision knows",
-    hint: 'op.execute(sql`ALTER TABLE … REPLICA IDENTITY DEFAULT`) or op.execute(sql`ALTER TABLE … SET WITHOUT CLUSTER`) before it; what stands in brackets gives it to the new index',
+    hint: "op.execute(sql`ALTER TABLE … REPLICA IDENTITY DEFAULT`) or op.execute(sql`ALTER TABLE … SET WITHOUT CLUSTER`) before it; what stands in brackets gives it to the new index",
     tables: [],
   }));
   const columns = relations
@@ -33,7 +33,7 @@ export function lost(operations: readonly Operation[], context: CompileContext):
       sql: lacking([...goingAlong(goal, taken), ...goingAlongBelow(goal, taken)]),
       code: "unmanaged",
       message: `with ${[...goal.gone, ...goal.anew].map((column) => `${labelOf(goal.name)}.${column}`).join(" and ")} would go what no revision knows`,
-      hint: 'where it may go, drop it by name before the column: op.execute(sql`DROP …`, { undo: sql`CREATE …` }); where it is still wanted, make it anew without the column',
+      hint: "where it may go, drop it by name before the column: op.execute(sql`DROP …`, { undo: sql`CREATE …` }); where it is still wanted, make it anew without the column",
       tables: [],
     }));
   return [...parts, ...columns];
