@@ -53,7 +53,7 @@ describe.each(engines)("a statement that is blocked on %s", (engine) => {
     expect(pids(blocked?.kind === "blocked" ? blocked.blockers : [])).toContain(blocker.session);
   });
 
-  it("gives up at last: everything is rolled back, and who holds the lock is named with what they do", async () => {
+  it("K6, gives up at last: everything is rolled back, and who holds the lock is named with what they do", async () => {
     const error: unknown = await run([sketch]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       outcome: "locked",
@@ -116,7 +116,7 @@ describe.each(engines)("a statement that is blocked on %s", (engine) => {
     await blocker.query("COMMIT");
   });
 
-  it("may be the victim of a deadlock, and comes again", async () => {
+  it("K6, may be the victim of a deadlock, and comes again", async () => {
     await blocker.query("COMMIT");
     for (const text of ["1", "2"]) await database.db.query(note(text));
     await database.db.batch(dialectOf(engine).patience({ lockTimeoutMs: 30_000, statementTimeoutMs: 0 }));
@@ -147,7 +147,7 @@ describe.each(engines)("a statement that is blocked on %s", (engine) => {
     expect(events.filter(({ kind }) => kind === "retry")).toMatchObject([{ reason: expect.stringMatching(/deadlock/i) }]);
   });
 
-  it("is stopped by the statement timeout, unless it is long by nature", async () => {
+  it("K6, is stopped by the statement timeout, unless it is long by nature", async () => {
     await blocker.query("COMMIT");
     const strict = { lockTimeoutMs: 5000, statementTimeoutMs: 200 };
     await database.db.batch(dialectOf(engine).patience(strict));

@@ -2,9 +2,11 @@ import { createServer, connect as dial, type Socket } from "node:net";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Db, Server } from "../../src/core/db.ts";
 import { readJournal } from "../../src/run/journal.ts";
+import { script } from "../../src/run/script.ts";
 import { stamp } from "../../src/run/stamp.ts";
-import { engines, open, useDatabase } from "../support/databases.ts";
-import { clear, dialectFor, go, ready, revisions, standing } from "./matrix/history.ts";
+import { feed, feeding, said, withClients } from "../support/client.ts";
+import { type Engine, engines, open, useDatabase } from "../support/databases.ts";
+import { clear, dialectFor, go, limits, ready, revisions, standing, steps } from "./matrix/history.ts";
 import { counted } from "./matrix/messages.ts";
 
 /** The cases of docs/reliability.md that are no place in the matrix. */
@@ -25,6 +27,11 @@ describe.each(engines)("on %s", (engine) => {
   beforeEach(() => clear(database.db, engine));
 
   const run = (db: Db = database.db, more: Parameters<typeof go>[4] = {}) => go(db, engine, server, "upgrade", more);
+  /** an open transaction that has written keeps the index waiting; one that has read keeps the ALTER waiting */
+  const block = async (blocker: Db) => {
+    await blocker.query(postgres ? "BEGIN" : "START TRANSACTION");
+    await blocker.query(postgres ? "LOCK TABLE notes IN ROW EXCLUSIVE MODE" : "SELECT * FROM notes");
+  };
   const failure = (work: Promise<unknown>) =>
     work.then(
       () => null,
@@ -39,14 +46,9 @@ describe.each(engines)("on %s", (engine) => {
     const proxy = await startProxy(url);
     const [victim, blocker] = await Promise.all([open(engine, proxy.url), open(engine, url)]);
     await ready(victim, engine);
-    // an open transaction that has written keeps the index waiting; one that has read keeps the ALTER waiting
-    await blocker.query(postgres ? "BEGIN" : "START TRANSACTION");
-    await blocker.query(postgres ? "LOCK TABLE notes IN ROW EXCLUSIVE MODE" : "SELECT * FROM notes");
+    await block(blocker);
     const cut = failure(run(victim));
-    const atWork = postgres
-      ? `SELECT 1 AS it FROM pg_stat_activity WHERE pid = ${victim.session} AND state = 'active' AND query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'`
-      : `SELECT 1 AS it FROM information_schema.PROCESSLIST WHERE ID = ${victim.session} AND STATE LIKE '%metadata lock%'`;
-    await vi.waitFor(async () => expect(await db.query(atWork)).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await db.query(waiting[engine])).toEqual([{ id: victim.session }]), { timeout: 20_000 });
     proxy.cut();
     expect(await cut).toMatchObject({ code: "connection-lost" });
     const sent: string[] = [];
@@ -139,7 +141,37 @@ describe.each(engines)("on %s", (engine) => {
     expect((await readJournal(db, dialect.journal(journal))).interrupted).toBeNull();
     await other.close();
   });
+
+  it.runIf(withClients.includes(engine))(
+    "K18, a script whose client was killed half way: the script stops at the journal, and a run finishes it",
+    async () => {
+      const { db, url } = database;
+      const [first] = revisions(engine);
+      if (first === undefined) throw new Error("no revision");
+      await run(db, { of: [first] });
+      const planned = steps(engine, "upgrade", new Set(["r1"]), revisions(engine));
+      const { sql } = await script(planned, { dialect, context: { server }, journal, transaction: "each", ...limits, skipCode: false });
+      const blocker = await open(engine, url);
+      await block(blocker);
+      const client = feeding(engine, url, sql);
+      await vi.waitFor(async () => expect(await db.query(waiting[engine])).toHaveLength(1), { timeout: 20_000 });
+      client.kill("SIGKILL");
+      await blocker.query("COMMIT");
+      await vi.waitFor(async () => expect(await db.query(dialect.lock.holder(journal.name))).toEqual([]), { timeout: 20_000 });
+      expect(await said(() => feed(engine, url, sql))).toMatch(/a run left a revision half way/);
+      await run();
+      expect(await standing(db, engine, server)).toEqual(result);
+      await blocker.close();
+    },
+  );
 });
+
+/** the session that waits in the first statement of r2 that commits by itself */
+const waiting: Record<Engine, string> = {
+  postgres: `SELECT pid AS id FROM pg_stat_activity
+WHERE datname = current_database() AND state = 'active' AND query LIKE '%CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'`,
+  mysql: "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND STATE LIKE '%metadata lock%'",
+};
 
 /** Between a client and its server; once it is cut, the client hears of it at once, the server when it has something to say. */
 async function startProxy(url: string) {

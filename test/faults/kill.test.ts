@@ -85,7 +85,7 @@ describe.each(engines)("a runner killed on %s", (engine) => {
   const database = useDatabase(engine);
   const journal = () => readJournal(database.db, dialectOf(engine).journal({ name: "limbeck_revision" }));
 
-  it("leaves a statement at work on the server: the next run waits for it, finds it done, and goes on", async () => {
+  it("K4, leaves a statement at work on the server: the next run waits for it, finds it done, and goes on", async () => {
     const { db, url } = database;
     await clear(db, engine);
     const [first, ...others] = scenario[engine];
@@ -114,7 +114,7 @@ describe.each(engines)("a runner killed on %s", (engine) => {
     expect((await journal()).interrupted).toBeNull();
   });
 
-  it("is no worse than a session cut by the server in the middle of a statement", async () => {
+  it("K3, is no worse than a session cut by the server in the middle of a statement", async () => {
     const { db, url } = database;
     await clear(db, engine);
     const [first, ...others] = scenario[engine];
@@ -134,7 +134,7 @@ describe.each(engines)("a runner killed on %s", (engine) => {
     expect(await texts(db)).toEqual(rows);
   });
 
-  it("does not let two others run at once: one works, the others wait and find it done", async () => {
+  it("K7, does not let two others run at once: one works, the others wait and find it done", async () => {
     const { db, url } = database;
     await clear(db, engine);
     await Promise.all(Array.from({ length: 3 }, () => work({ engine, url, direction: "upgrade", killAt: null })));

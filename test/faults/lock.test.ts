@@ -28,7 +28,7 @@ describe.each(engines)("the lock on %s", (engine) => {
     for (const table of ["notes", "limbeck_revision"]) await database.db.query(`DROP TABLE IF EXISTS ${table}`);
   });
 
-  it("lets one of many work, while the others hold nothing that it could wait for", async () => {
+  it("K7, lets one of many work, while the others hold nothing that it could wait for", async () => {
     await database.db.query(`CREATE TABLE notes (text ${postgres ? "text" : "varchar(50)"})`);
     const sessions = await Promise.all(Array.from({ length: 10 }, () => open(engine, database.url)));
     const waiting = new Set<string>();
@@ -91,7 +91,7 @@ export default revision({ id: "0001", parents: [], message: "a", createdAt: "202
 `,
   });
 
-  it("do the work once, and all of them end well", async () => {
+  it("K7, do the work once, and all of them end well", async () => {
     const runs = await Promise.all(Array.from({ length: 3 }, () => project.run("upgrade", "head", "--wait", "60", "--json")));
     expect(runs.map(({ code, stderr }) => `${code}${code === 0 ? "" : stderr}`)).toEqual(["0", "0", "0"]);
     expect(runs.map(({ json }) => json.applied.length).sort()).toEqual([0, 0, 1]);

@@ -200,7 +200,7 @@ describe.each(engines)("a run on %s", (engine) => {
     expect(await texts()).toEqual(["1", "3"]);
   });
 
-  it("does not go on with a half applied revision whose file was edited", async () => {
+  it("K10, does not go on with a half applied revision whose file was edited", async () => {
     const half = { id: "a", upgrade: [note("1"), "INSERT INTO nowhere VALUES (1)"] };
     await failure(() => run([half], { transaction: "none" }));
     const error = await failure(() => run([{ ...half, checksum: "another" }], { transaction: "none" }));
@@ -249,7 +249,7 @@ describe.each(engines)("a run on %s", (engine) => {
     expect(error).toMatchObject({ code: "statement-warning", details: { warnings: [expect.stringContaining("1265")] } });
   });
 
-  it.runIf(rollsBackTables)("repairs what a failed statement left half done", async () => {
+  it.runIf(rollsBackTables)("K9, repairs what a failed statement left half done", async () => {
     for (const text of ["same", "same"]) await database.db.query(note(text));
     const unique = {
       sql: "CREATE UNIQUE INDEX CONCURRENTLY notes_text ON notes (text)",

@@ -90,7 +90,7 @@ describe.each(engines)("a journal and files that do not fit, on %s", (engine) =>
     expect((await project.json(0, "current")).heads).toEqual(["r003"]);
   });
 
-  it("a revision whose file is gone is forgotten only with consent, and stays in the database", async () => {
+  it("K11, a revision whose file is gone is forgotten only with consent, and stays in the database", async () => {
     project.remove("migrations/r003.ts");
     expect((await project.json(6, "upgrade", "head")).error.code).toBe("unknown-applied");
     const [ailment] = await repaired(6);
@@ -120,7 +120,7 @@ describe.each(engines)("a journal and files that do not fit, on %s", (engine) =>
     project.remove("migrations/again.ts");
   });
 
-  it("a run that stopped half way in a file that was edited since is settled by what the schema says", async () => {
+  it("K10, a run that stopped half way in a file that was edited since is settled by what the schema says", async () => {
     const retype = (type: string) => sql(engine === "postgres" ? `ALTER TABLE c ALTER id TYPE ${type}` : `ALTER TABLE c MODIFY id ${type}`);
     const half = "status = 'applying', done = 0, total = 1, error = 'stopped as asked'";
     await sql(`UPDATE limbeck_revision SET ${half} WHERE id = 'r003'`);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { type Engine, engines } from "./databases.ts";
 
 const clients: Record<Engine, string> = { postgres: "psql", mysql: "mariadb" };
@@ -8,22 +8,22 @@ export const withClients = engines.filter((engine) => installed(clients[engine])
 
 /** Gives a script to the engine's own client, as a user would. */
 export function feed(engine: Engine, address: string, text: string): void {
+  execFileSync(clients[engine], argumentsFor(engine, address, text), { input: text, stdio: ["pipe", "ignore", "pipe"] });
+}
+
+/** The same, without waiting for its end. */
+export function feeding(engine: Engine, address: string, text: string): ChildProcess {
+  const client = spawn(clients[engine], argumentsFor(engine, address, text), { stdio: ["pipe", "ignore", "ignore"] });
+  client.stdin.on("error", () => {}).end(text);
+  return client;
+}
+
+function argumentsFor(engine: Engine, address: string, text: string): readonly string[] {
   const url = new URL(address);
-  const args =
-    engine === "postgres"
-      ? ["-X", "-q", "-d", address]
-      : [
-          "-h",
-          url.hostname,
-          "-P",
-          url.port || "3306",
-          "-u",
-          url.username,
-          ...(url.password ? [`-p${url.password}`] : []),
-          ...(text.includes("-- with --binary-mode") ? ["--binary-mode"] : []),
-          url.pathname.slice(1),
-        ];
-  execFileSync(clients[engine], args, { input: text, stdio: ["pipe", "ignore", "pipe"] });
+  if (engine === "postgres") return ["-X", "-q", "-d", address];
+  const password = url.password ? [`-p${url.password}`] : [];
+  const binary = text.includes("-- with --binary-mode") ? ["--binary-mode"] : [];
+  return ["-h", url.hostname, "-P", url.port || "3306", "-u", url.username, ...password, ...binary, url.pathname.slice(1)];
 }
 
 /** What the client says when it stops. */

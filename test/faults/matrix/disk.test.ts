@@ -39,7 +39,7 @@ function start(engine: Engine): Promise<Private> {
   return startPostgres(undefined, { under, flags, initdb: ["--wal-segsize=1"] });
 }
 
-describe.each(startable)("a disk that is really full, %s", (engine) => {
+describe.each(startable)("K6, a disk that is really full, %s", (engine) => {
   let own: Private;
   let server: Server;
   const told = { failed: 0, waited: 0, crashed: 0, fitted: 0 };

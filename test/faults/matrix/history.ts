@@ -117,7 +117,7 @@ function schemas(engine: Engine, of: readonly Revision[]): ReadonlyMap<string, {
   return found;
 }
 
-function steps(engine: Engine, direction: Direction, applied: ReadonlySet<string>, of: readonly Revision[]): readonly Step[] {
+export function steps(engine: Engine, direction: Direction, applied: ReadonlySet<string>, of: readonly Revision[]): readonly Step[] {
   const known = schemas(engine, of);
   const all = of.filter(({ id }) => applied.has(id) === (direction === "downgrade"));
   return (direction === "upgrade" ? all : all.reverse()).map((one) => {

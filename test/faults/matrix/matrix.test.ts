@@ -62,7 +62,7 @@ function runVictim(order: Record<string, unknown>): Promise<{ code: number | nul
   });
 }
 
-describe.each(engines)("a runner that dies on %s", (engine) => {
+describe.each(engines)("K1, K2, K3, K6, K15, a runner that dies on %s", (engine) => {
   const database = useDatabase(engine);
   let server: Server;
   const undisturbed = {} as Record<Direction, { readonly messages: number; readonly result: unknown }>;
