@@ -6,16 +6,32 @@ import { connectMysql } from "./mysql.ts";
 import { mysqlConfig } from "./mysql-config.ts";
 import { connectPostgres } from "./postgres.ts";
 import { postgresConfig } from "./postgres-config.ts";
-import { credentialsOf, embeddedFolder, type Target } from "./target.ts";
+import { type Credentials, credentialsOf, embeddedFolder, type Target } from "./target.ts";
 import { parseUrl } from "./url.ts";
 
 export { isEmbedded } from "./target.ts";
 
-/** So that no text has them, also where nothing is connected. A broken URL is told of when it is used. */
+/** So that no text has them, also where nothing is connected. */
 export function hidePasswords(target: Target): void {
-  const { url, password, username, host, database } = credentialsOf(target.options);
-  if (typeof password === "string") hide(password, [username, host, database].map(String));
-  if (typeof url === "string" && URL.canParse(url)) parseUrl(url);
+  const { options } = target;
+  const { slaves = [] } = (options.replication ?? {}) as { slaves?: readonly Credentials[] };
+  const extra = (options.extra ?? {}) as Credentials;
+  for (const one of [credentialsOf(options), options, extra, ...slaves]) {
+    const { url, password, username, host, database } = one;
+    const { passphrase } = (one.ssl ?? {}) as { passphrase?: unknown };
+    const known = [username, host, database].map(String);
+    for (const secret of [password, passphrase]) if (typeof secret === "string") hide(secret, known);
+    if (typeof url === "string") hideIn(url);
+  }
+  if (process.env.PGPASSWORD) hide(process.env.PGPASSWORD);
+}
+
+function hideIn(url: string): void {
+  try {
+    parseUrl(url);
+  } catch {
+    // it is told of when it is used
+  }
 }
 
 /** One session with the database that the configuration means, or with the one at `url`. */

@@ -16,7 +16,7 @@ export function hide(secret: string, known: readonly (string | undefined)[] = []
 export function redact(text: string): string {
   let clean = text
     // a password may hold any sign, so it ends at the last @ of the word: rather too much is hidden than too little
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):\S*@/gi, "$1:***@")
+    .replace(/([a-z][a-z0-9+.-]*:\/\/?[^\s/:@]*):\S*@/gi, "$1:***@")
     .replace(/([?&](?:password|passwd|pwd|sslpassword|token)=)[^&\s"']*/gi, "$1***")
     .replace(
       /(\b(?:password|identified\s+by(?:\s+password)?|identified\s+(?:via|with)\s+\S+\s+(?:by|as|using))\s*(?:=|\bis\b)?\s*)'(?:[^'\\]|\\.|'')*'/gi,

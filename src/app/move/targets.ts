@@ -109,7 +109,8 @@ function fromJson(text: string, said: string): Entries {
   try {
     found = JSON.parse(text);
   } catch (error) {
-    throw badTargets(`${said} is no JSON: ${(error as Error).message}`);
+    // what Node quotes of the text may be part of a password
+    throw badTargets(`${said} is no JSON: ${(error as Error).message.replace(/, .*is not valid JSON/s, "")}`);
   }
   const entries = Array.isArray(found) ? found.map((one) => [nameIn(one), one] as const) : Object.entries(found as object);
   const [wrong] = entries.filter(([name, place]) => name === "" || !isPlace(place));

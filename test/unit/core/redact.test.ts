@@ -8,6 +8,7 @@ describe("a text that is redacted", () => {
     ["CREATE USER bob@'%' IDENTIFIED BY 'a\\'b'", "CREATE USER bob@'%' IDENTIFIED BY '***'"],
     ["ALTER USER bob IDENTIFIED WITH mysql_native_password BY 'x y'", "ALTER USER bob IDENTIFIED WITH mysql_native_password BY '***'"],
     ["CONNECTION 'host=db password=s3cret user=bob'", "CONNECTION 'host=db password=*** user=bob'"],
+    ["postgres:/bob:s3cret@db/shop", "postgres:/bob:***@db/shop"],
     ["the password of the user, 'bob', is wrong", "the password of the user, 'bob', is wrong"],
     ["ALTER TABLE users ADD COLUMN password varchar(200)", "ALTER TABLE users ADD COLUMN password varchar(200)"],
   ])("%s", (text, clean) => {
