@@ -12,6 +12,7 @@ import { requireWhole } from "../graph/graph.ts";
 import { resolveMany } from "../graph/target.ts";
 import { type Comparison, compare } from "./compare/compare.ts";
 import { withEvidence } from "./compare/evidence.ts";
+import { inTheWay } from "./compare/in-the-way.ts";
 import { compareWithRevisions } from "./compare/offline.ts";
 import { appliedFor } from "./history.ts";
 import { requireIntact } from "./journal/integrity.ts";
@@ -114,9 +115,10 @@ export async function draft(opened: Project, options: RevisionOptions, before: r
     const told = answer(comparison);
     const drafted = { ...told, operations: ifThere(inPlainForm(told.operations, comparison.plainOnly), comparison.made) };
     const { names } = options;
-    const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names }) : [];
+    const standing = await inTheWay(project, session, drafted.operations);
+    const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names, standing: standing.length > 0 }) : [];
     const review = await withEvidence(project, session, comparison, drafted.review);
-    return { ...drafted, review, notes: [...notesOf(comparison), ...doubts] };
+    return { ...drafted, review, notes: [...notesOf(comparison), ...doubts, ...standing] };
   });
 }
 

@@ -18,6 +18,8 @@ export interface Claim {
   readonly review: readonly Point[];
   readonly comparison: Pick<Comparison, "had" | "wanted" | "known">;
   readonly names: boolean;
+  /** others have something on what goes, which has been told: the copy may have it, too */
+  readonly standing?: boolean;
 }
 
 interface Case {
@@ -26,6 +28,7 @@ interface Case {
   readonly wanted: Schema;
   readonly known: Schema;
   readonly names: boolean;
+  readonly standing: boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export async function prove(project: Project, session: Session, claim: Claim): P
     wanted: here(wanted),
     known,
     names: claim.names,
+    standing: claim.standing ?? false,
   };
   try {
     const { upgrade, before } = proof;
@@ -73,7 +77,7 @@ async function proveIn(project: Project, place: Place, proof: Case): Promise<rea
 }
 
 /** Null when the operations lead to what is wanted. */
-async function forth(project: Project, place: Place, { upgrade, before, wanted, known, names }: Case): Promise<string | null> {
+async function forth(project: Project, place: Place, { upgrade, before, wanted, known, names, standing }: Case): Promise<string | null> {
   let statement: Statement | undefined;
   try {
     await send(place.db, compiled(project, place, upgrade, before), (one) => {
@@ -84,6 +88,7 @@ async function forth(project: Project, place: Place, { upgrade, before, wanted, 
     // whether the server has it is asked again before the revision runs
     if (makesExtension) return `not proved: the server does not create the extension (${messageOf(error)})`;
     if (isOutside(error)) return `not proved: a statement needs what is not in the copy (${messageOf(error)})`;
+    if (standing) return `not proved: others stand in the way on the copy, too (${messageOf(error)})`;
     throw notProved("cannot be carried out", { statement, error });
   }
   const operations = await remaining(project, place, wanted, known, names);
