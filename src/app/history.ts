@@ -1,5 +1,5 @@
 import { relative, sep } from "node:path";
-import { entryOf, listHistory } from "../graph/history.ts";
+import { historyIds, listHistory, marksOf } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
 import { headsAmong } from "../graph/walk.ts";
 import { readSeen } from "./move/seen.ts";
@@ -35,12 +35,7 @@ export async function history(
   const range = options.range === undefined ? null : resolveRange(project.graph, applied ?? new Set(), options.range);
   const shown = options.indicate ? applied : null;
   return {
-    revisions: rowsOf(
-      project,
-      listHistory(project.graph, range).map(({ id }) => id),
-      shown,
-      location.cwd,
-    ),
+    revisions: rowsOf(project, historyIds(project.graph, range), shown, location.cwd),
   };
 }
 
@@ -78,7 +73,6 @@ export function rowsOf(project: Project, ids: readonly string[], applied: Readon
 /** What the files alone tell. */
 export function rowOf(project: Project, id: string, cwd: string): HistoryRow {
   const { header, file } = fileOf(project, id);
-  const marks = entryOf(project.graph, id);
   return {
     id,
     parents: header.parents,
@@ -88,10 +82,7 @@ export function rowOf(project: Project, id: string, cwd: string): HistoryRow {
     createdAt: header.createdAt,
     // thousands of rows, most often all below the folder that the command runs in
     file: file.startsWith(cwd + sep) ? file.slice(cwd.length + 1) : relative(cwd, file),
-    isHead: marks?.isHead ?? false,
-    isBase: marks?.isBase ?? false,
-    isBranchPoint: marks?.isBranchPoint ?? false,
-    isMergePoint: marks?.isMergePoint ?? false,
+    ...marksOf(project.graph, id),
   };
 }
 

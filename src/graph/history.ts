@@ -2,32 +2,36 @@ import type { Node, RevisionGraph } from "./graph.ts";
 import type { Range } from "./range.ts";
 import { ancestors, descendants } from "./walk.ts";
 
-export interface Entry extends Node {
+export interface Marks {
   readonly isHead: boolean;
   readonly isBase: boolean;
   readonly isBranchPoint: boolean;
   readonly isMergePoint: boolean;
 }
+export interface Entry extends Node, Marks {}
 
 /** Newest first; of a range both ends and what lies between them. */
 export function listHistory(graph: RevisionGraph, range: Range | null = null): readonly Entry[] {
-  const wanted = range === null ? null : between(graph, range);
-  return graph.order
-    .filter((id) => wanted === null || wanted.has(id))
-    .flatMap((id) => entryOf(graph, id) ?? [])
-    .reverse();
+  return historyIds(graph, range).flatMap((id) => {
+    const node = graph.nodes.get(id);
+    return node === undefined ? [] : [{ ...node, ...marksOf(graph, id) }];
+  });
 }
 
-export function entryOf(graph: RevisionGraph, id: string): Entry | null {
-  const node = graph.nodes.get(id);
-  if (node === undefined) return null;
+/** The same, where the ids are enough. */
+export function historyIds(graph: RevisionGraph, range: Range | null): readonly string[] {
+  const wanted = range === null ? null : between(graph, range);
+  return graph.order.filter((id) => wanted === null || wanted.has(id)).reverse();
+}
+
+export function marksOf(graph: RevisionGraph, id: string): Marks {
+  const parents = graph.nodes.get(id)?.parents.length;
   const children = graph.children.get(id)?.length ?? 0;
   return {
-    ...node,
-    isHead: children === 0,
-    isBase: node.parents.length === 0,
+    isHead: parents !== undefined && children === 0,
+    isBase: parents === 0,
     isBranchPoint: children > 1,
-    isMergePoint: node.parents.length > 1,
+    isMergePoint: parents !== undefined && parents > 1,
   };
 }
 

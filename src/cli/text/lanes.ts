@@ -23,6 +23,13 @@ export function lanes(rows: readonly { readonly id: string; readonly parents: re
     const at = before.indexOf(id);
     const known = [...new Set(parents)].filter((parent) => shown.has(parent));
     const opened = known.filter((parent) => !before.includes(parent));
+    const head = picture(before.length, at, "*");
+    const body = picture(before.length, at, known.length === 0 ? " " : "|");
+    if (known.length === 1 && opened.length === 1) {
+      // most rows: nothing moves
+      columns = before.map((waiting, column) => (column === at ? (opened[0] ?? waiting) : waiting));
+      return { head, body, after: [] };
+    }
     columns = [...before.slice(0, at), ...opened, ...before.slice(at + 1)];
     // first a way for every parent, then each to its column
     const ways = known.map((parent) => columns.indexOf(parent)).sort((a, b) => a - b);
@@ -32,8 +39,8 @@ export function lanes(rows: readonly { readonly id: string; readonly parents: re
     );
     const routes = [...others, ...ways.map((to, i) => ({ from: at, by: at + i, to }))];
     return {
-      head: `${before.map((_, column) => (column === at ? "*" : "|")).join(" ")} `,
-      body: `${before.map((_, column) => (column === at && known.length === 0 ? " " : "|")).join(" ")} `,
+      head,
+      body,
       after: [
         ...transitions(routes.map(({ from, by }) => ({ from, to: by }))),
         ...transitions(routes.map(({ by, to }) => ({ from: by, to }))),
@@ -41,6 +48,8 @@ export function lanes(rows: readonly { readonly id: string; readonly parents: re
     };
   });
 }
+
+const picture = (width: number, at: number, sign: string): string => `${"| ".repeat(at)}${sign} ${"| ".repeat(width - at - 1)}`;
 
 /** One line a step, in which every edge that is not where it goes moves by one column. */
 function transitions(edges: readonly Edge[]): readonly string[] {
