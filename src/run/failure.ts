@@ -154,10 +154,15 @@ const waits = new Set(["1845", "1846", "1847"]);
 const takesNoWrites = (error: unknown): boolean =>
   ["25006", "1290", "1792", "1836"].includes(serverCode(error)) && /read.only/i.test(messageOf(error));
 
+/** What servers say when they have no room; MariaDB calls an index corrupt that it could not write. */
+const noRoom = (error: unknown): boolean =>
+  ["53100", "1021", "1026", "1034", "1114", "1878"].includes(serverCode(error)) || /no space left|temp file write/i.test(messageOf(error));
+
 function hintFor(error: unknown, step: Compiled, gone: boolean): string {
   const again = againCommand(step);
   if (gone) return `run it again, it goes on where it stopped: ${again}`;
   if (takesNoWrites(error)) return `this server takes no writes any more; go on with the primary: ${again} --url URL`;
+  if (noRoom(error)) return `is the server's disk full (data, logs, temporary files)? make room, then go on: ${again}`;
   if (timeouts.has(serverCode(error))) return `give it more time, 0 is without end: ${again} --statement-timeout SECONDS`;
   if (waits.has(serverCode(error))) {
     return `writes would have to wait, and the server was told to refuse that; for an hour in which they may: { online: false } at its operation in ${step.id}, then ${againCommand(step)}`;

@@ -143,6 +143,8 @@ describe.each(startable)("K6, a disk that is really full, %s", (engine) => {
       const error = await meet((db) => go(db, engine, server, "upgrade", { of }));
       const where = `with ${room} MB left`;
       if (error instanceof Error) expect(error, where).toBeInstanceOf(LimbeckError);
+      if (error instanceof LimbeckError && error.code === "statement-failed")
+        expect(error.hint, where).toMatch(/disk full.*limbeck upgrade l2/);
       if (whole) console.log(where, error instanceof Error ? error.message.split("\n")[0] : "done");
       await within(async (db) => {
         await go(db, engine, server, "upgrade", { of });
