@@ -7,6 +7,9 @@ const place = (server, name) => Object.assign(new URL(server), { pathname: `/${n
 const postgres = {
   name: "PostgreSQL",
   type: "postgres",
+  /** a script that opens a session and asks one thing */
+  session: `const client = new (require("pg").Client)({ connectionString: process.env.DATABASE_URL });
+client.connect().then(() => client.query("SELECT 1")).then(() => client.end());`,
   columns: { decimal: "numeric", json: "jsonb", moment: "timestamptz", noteDefault: true },
   async databases() {
     const server = process.env.PG_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
@@ -29,6 +32,8 @@ const postgres = {
 const mariadb = {
   name: "MariaDB",
   type: "mariadb",
+  session: `require("mysql2/promise").createConnection(process.env.DATABASE_URL)
+  .then(async (client) => { await client.query("SELECT 1"); await client.end(); });`,
   columns: { decimal: "decimal", json: "json", moment: "datetime", noteDefault: false },
   async databases() {
     const server = process.env.MYSQL_URL ?? "mysql://root@127.0.0.1:3306/mysql";

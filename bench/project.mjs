@@ -54,9 +54,23 @@ Entity("t${i}")(T${i});
 
 /** A chain of revisions that do nothing, and the same for TypeORM. */
 export function makeChain(dir, count) {
-  let parents = [];
+  const id = (n) => `r${String(n).padStart(6, "0")}`;
+  makeHistory(
+    dir,
+    Array.from({ length: count }, (_, i) => ({ id: id(i), parents: i === 0 ? [] : [id(i - 1)] })),
+  );
   for (let i = 0; i < count; i++) {
-    const id = `r${String(i).padStart(6, "0")}`;
+    const stamp = 1700000000000 + i;
+    writeFileSync(
+      join(dir, `typeorm-migrations/${stamp}-step.js`),
+      `class Step${stamp} { async up() {} async down() {} }\nmodule.exports = { Step${stamp} };\n`,
+    );
+  }
+}
+
+/** A file for each revision, which does nothing. */
+export function makeHistory(dir, nodes) {
+  for (const { id, parents } of nodes) {
     writeFileSync(
       join(dir, `migrations/202601010000_${id}_step.js`),
       `const { revision } = require("limbeck");
@@ -64,7 +78,7 @@ export function makeChain(dir, count) {
 module.exports.default = revision({
   id: "${id}",
   parents: ${JSON.stringify(parents)},
-  message: "step ${i}",
+  message: "step ${id}",
   createdAt: "2026-01-01T00:00:00Z",
 
   upgrade(op) {},
@@ -73,11 +87,5 @@ module.exports.default = revision({
 });
 `,
     );
-    const stamp = 1700000000000 + i;
-    writeFileSync(
-      join(dir, `typeorm-migrations/${stamp}-step.js`),
-      `class Step${stamp} { async up() {} async down() {} }\nmodule.exports = { Step${stamp} };\n`,
-    );
-    parents = [id];
   }
 }
