@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atLeast } from "../../src/core/db.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { type Column, emptySchema } from "../../src/core/schema.ts";
 import type { CompileContext } from "../../src/dialect/dialect.ts";
@@ -15,6 +16,8 @@ const features = {
   fulltext: ", ft text, FULLTEXT KEY kft (ft)",
   "a unique index that is too long": ", vl varchar(1000), UNIQUE KEY kl (vl)",
   spatial: ", sp point NOT NULL, SPATIAL KEY ksp (sp)",
+  "a foreign key that cascades": ", cc int, KEY kcc (cc), CONSTRAINT fcc FOREIGN KEY (cc) REFERENCES p (id) ON DELETE CASCADE",
+  "a foreign key that sets NULL": ", cn int, KEY kcn (cn), CONSTRAINT fcn FOREIGN KEY (cn) REFERENCES p (id) ON UPDATE SET NULL",
 } as const;
 
 const tableWith = (feature: string): readonly string[] => [
@@ -174,7 +177,11 @@ describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
     const { db } = database;
     await db.batch(simple);
     const statements = await made([add(is("z", "int"))]);
-    await db.query("ALTER TABLE t ADD FULLTEXT INDEX by_hand (b)");
+    await db.batch([
+      "ALTER TABLE t ADD FULLTEXT INDEX by_hand (b)",
+      // where the table is copied beside its writers this keeps it from that
+      "ALTER TABLE t ADD CONSTRAINT hand_made FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
+    ]);
     await expect(send(db, statements)).rejects.toMatchObject({ errno: 1846 });
     expect(statements[0]?.hazards).toEqual([]);
     await send(db, await made([{ kind: "addColumn", ...on, column: is("z", "int"), online: false }]));
@@ -219,8 +226,10 @@ describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
     const index = { name: "ua", columns: ["a"], unique: true } as const;
     const dropped: Operation = { kind: "dropIndex", ...on, index };
     const commented: Operation = { kind: "addColumn", ...on, column: is("z", "int") };
+    const { server } = await schemaOf(db);
+    const copies = server.flavor === "mariadb" && atLeast(server, 11, 2);
     for (const [operations, waits] of [
-      [[dropped], true],
+      [[dropped], !copies],
       [[commented], false],
     ] as const) {
       await db.batch(["DROP TABLE IF EXISTS t", "CREATE TABLE t (a int NOT NULL, b int, UNIQUE KEY ua (a), UNIQUE KEY ub (b))"]);

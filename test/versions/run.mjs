@@ -1,37 +1,63 @@
 // The tests that speak with PostgreSQL, on each of its releases that are supported: npm run test:versions [-- 14 18] [-- part-of-a-file-name]
 // The servers are npm's packages of their binaries, fetched into node_modules/.cache when they are first asked for.
+// And what speaks with MariaDB, on the servers of which TEST_MARIADB_URLS tells (with commas between them): there are no packages of its binaries.
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { createConnection } from "mysql2/promise";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const releases = { 14: "14.23.0-beta.17", 15: "15.18.0-beta.17", 16: "16.14.0-beta.17", 17: "17.10.0-beta.17", 18: "18.4.0-beta.17" };
 
 const asked = process.argv.slice(2);
 const majors = Object.keys(releases).filter((major) => asked.includes(major) || !asked.some((one) => one in releases));
-const parts = asked.filter((one) => !(one in releases));
-const files = filesOf(parts);
-if (files.length === 0) throw new Error(`no test has ${parts.join(" or ")} in its name`);
+const parts = asked.filter((one) => !(one in releases) && one !== "mariadb");
+const urls = (process.env.TEST_MARIADB_URLS ?? "").split(",").filter(Boolean);
+const onlyMariadb = asked.includes("mariadb");
+const onlyPostgres = asked.some((one) => one in releases);
+if (onlyMariadb && urls.length === 0) throw new Error("TEST_MARIADB_URLS names no server: mysql://root@127.0.0.1:3307/mysql");
 
-const results = new Map();
-for (const major of majors) {
-  const server = await packaged(major);
-  results.set(major, server === null ? null : await run(major, server));
+const [postgres, mariadb] = [filesOf("postgres"), filesOf("mysql")];
+if (postgres.length + mariadb.length === 0) throw new Error(`no test has ${parts.join(" or ")} in its name`);
+
+if (!onlyMariadb && postgres.length > 0) {
+  const results = new Map();
+  for (const major of majors) {
+    const server = await packaged(major);
+    results.set(major, server === null ? null : await run(`PostgreSQL ${major}`, { TEST_PG_PACKAGE: server }, postgres));
+  }
+  show("PostgreSQL", results, postgres);
 }
-show();
+if (!onlyPostgres && mariadb.length > 0 && urls.length > 0) {
+  const results = new Map();
+  for (const url of urls) {
+    const version = await versionAt(url);
+    results.set(version, await run(`MariaDB ${version}`, { TEST_MYSQL_URL: url }, mariadb));
+  }
+  show("MariaDB", results, mariadb);
+}
 
-/** What is asked of a server: not what is MySQL's, nor what runs in the process itself. */
-function filesOf(parts) {
+async function versionAt(url) {
+  const connection = await createConnection({ uri: url });
+  const [[row]] = await connection.query("SELECT VERSION() AS version");
+  await connection.end();
+  return /^[\d.]+/.exec(row.version)?.[0] ?? row.version;
+}
+
+/** What is asked of a server of that engine: not what is the other's alone, nor what runs in the process itself. */
+function filesOf(engine) {
   const all = ["db", "laws", "stories"].flatMap((folder) =>
     readdirSync(join(root, "test", folder), { recursive: true }).map((name) => join("test", folder, name)),
   );
   const speaks = (file) =>
     /support\/(?:databases|project)\.ts|entities-(?:shared|synchronize)\.ts/.test(readFileSync(join(root, file), "utf8"));
+  const other = engine === "postgres" ? /^(?:laws-)?mysql|embedded/ : /^(?:laws-)?postgres|embedded/;
+  const says = (file) => engine === "postgres" || readFileSync(join(root, file), "utf8").includes("mysql");
   return all
-    .filter((file) => file.endsWith(".test.ts") && !/^mysql|embedded/.test(basename(file)) && speaks(file))
+    .filter((file) => file.endsWith(".test.ts") && !other.test(basename(file)) && speaks(file) && says(file))
     .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
     .sort();
 }
@@ -55,15 +81,15 @@ async function packaged(major) {
 }
 
 /** By file, the tests that passed, failed and were skipped. */
-async function run(major, server) {
-  console.log(`\n=== PostgreSQL ${major}`);
+async function run(name, environment, files) {
+  console.log(`\n=== ${name}`);
   const folder = mkdtempSync(join(tmpdir(), "limbeck-versions-"));
   const report = join(folder, "report.json");
   const flags = ["run", "--config", "test/vitest.config.ts", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
   const vitest = spawn(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), ...flags, ...files], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, TEST_PG_PACKAGE: server },
+    env: { ...process.env, ...environment },
   });
   const code = await new Promise((done) => vitest.once("close", done));
   const told = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")).testResults : [];
@@ -77,15 +103,16 @@ async function run(major, server) {
   );
 }
 
-function show() {
-  const cell = (file, major) => {
-    const found = results.get(major)?.get(join(root, file));
+function show(engine, results, files) {
+  const releases = [...results.keys()];
+  const cell = (file, release) => {
+    const found = results.get(release)?.get(join(root, file));
     if (found === undefined) return "-";
     if (found.broken) return "broken";
     return found.failed === 0 ? `${found.passed}` : `${found.passed}, ${found.failed} failed`;
   };
-  const rows = files.map((file) => [file, ...majors.map((major) => cell(file, major))]);
-  const table = [["tests passed on PostgreSQL", ...majors], ...rows];
+  const rows = files.map((file) => [file, ...releases.map((release) => cell(file, release))]);
+  const table = [[`tests passed on ${engine}`, ...releases], ...rows];
   const widths = table[0].map((_, at) => Math.max(...table.map((row) => row[at].length)));
   console.log(`\n${table.map((row) => row.map((text, at) => text.padEnd(widths[at])).join("  ")).join("\n")}`);
 }

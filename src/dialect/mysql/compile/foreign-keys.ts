@@ -5,7 +5,7 @@ import { onlyPostgres } from "./elsewhere.ts";
 import { waiting } from "./hazards.ts";
 import { leads, plainColumns } from "./indexes.ts";
 import { foreignKeyIsThere, indexIs, not } from "./observe.ts";
-import { hasHashed, isInnoDb } from "./online.ts";
+import { copiesBeside, hasHashed, isInnoDb } from "./online.ts";
 import { alter, type Clause, definition, isFresh, known, named, onRows, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export function addForeignKey(op: AddForeignKey, scene: Scene): readonly Piece[] {
@@ -31,7 +31,8 @@ export function renameForeignKey(op: RenameConstraint, foreignKey: ForeignKey, s
   const lock = mayBeside(op, scene) ? ",\n  LOCK = NONE" : "";
   const sql = `ALTER TABLE ${quoteTable(tableOf(op))}\n  ${clauses.map((one) => one.sql).join(",\n  ")}${lock}`;
   const table = known(scene, tableOf(op));
-  const copies = table !== undefined && !isFresh(scene, tableOf(op)) && hasHashed(table, scene.context.server);
+  const { server } = scene.context;
+  const copies = table !== undefined && !isFresh(scene, tableOf(op)) && hasHashed(table, server) && !copiesBeside(table, server);
   return [definition(unchecked(sql), again.happened ?? null, copies ? [waiting(labelOf(table))] : [])];
 }
 
@@ -40,7 +41,8 @@ function mayBeside(op: OnTable & Online, scene: Scene): boolean {
   const { server, online } = scene.context;
   const table = known(scene, tableOf(op));
   const others = online !== false && op.online !== false && !isFresh(scene, tableOf(op));
-  return server.flavor === "mariadb" && others && table !== undefined && isInnoDb(table, server) && !hasHashed(table, server);
+  const isPossible = table !== undefined && isInnoDb(table, server) && (!hasHashed(table, server) || copiesBeside(table, server));
+  return server.flavor === "mariadb" && others && isPossible;
 }
 
 const unchecked = (sql: string): string => `SET STATEMENT foreign_key_checks = 0 FOR ${sql}`;

@@ -2,7 +2,7 @@ import type { Server } from "../../../core/db.ts";
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Probe, Statement } from "../../../core/statement.ts";
 import { rewrite, waiting } from "./hazards.ts";
-import { type Effect, effectOf, isInnoDb } from "./online.ts";
+import { type Effect, effectInPlace, effectOf, isInnoDb } from "./online.ts";
 import { type AlterPiece, type Clause, type Others, type Piece, type PlainPiece, probeOf } from "./piece.ts";
 
 interface Placed {
@@ -60,10 +60,10 @@ function fits(open: Open, piece: AlterPiece, server: Server): boolean {
 /** What comes in an index's or a key's place comes at the same time. */
 const bound = ({ clauses }: Open): boolean => clauses.some(({ does, what }) => does === "drop" && (what === "index" || what === "key"));
 
-/** Would others wait for both together, and for neither alone? */
+/** Would others wait for both together, or the rows be copied, and for neither alone? */
 function worse({ clauses, others }: Open, piece: AlterPiece, server: Server): boolean {
   if (others.none) return false;
-  const waits = (some: readonly Clause[]): boolean => effectOf(some, others.table, server) === "wait";
+  const waits = (some: readonly Clause[]): boolean => effectInPlace(some, others.table, server) === "wait";
   return waits([...clauses, ...piece.clauses]) && !waits(clauses) && !waits(piece.clauses);
 }
 

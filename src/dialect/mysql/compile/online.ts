@@ -1,5 +1,5 @@
 import { atLeast, type Server } from "../../../core/db.ts";
-import type { Column, Index, IndexPart, Table } from "../../../core/schema.ts";
+import type { Action, Column, Index, IndexPart, Table } from "../../../core/schema.ts";
 import { charactersOf, charactersOfServer } from "../charsets.ts";
 import { parseType, valuesOf } from "../parse-type.ts";
 import { baseType } from "../types.ts";
@@ -9,20 +9,35 @@ import type { Clause } from "./piece.ts";
 /**
  * What a clause asks of the table while others write to it. `moment`: a note in the dictionary. `index`: an index is built or goes. `add`,
  * `drop`, `virtual`: of a column, a moment in most tables. `rebuild`: all rows are written anew, beside the writes in most tables.
- * `required`: a column becomes NOT NULL, a rebuild. `copy`: writes wait until all rows are copied.
+ * `required`: a column becomes NOT NULL, a rebuild. `copy`: all rows are copied, and writes wait until they are (`copiesBeside`). `count`: the
+ * rows are copied and numbered, and writes wait everywhere.
  */
-export type Cost = "moment" | "index" | "add" | "drop" | "virtual" | "rebuild" | "required" | "copy";
+export type Cost = "moment" | "index" | "add" | "drop" | "virtual" | "rebuild" | "required" | "copy" | "count";
 
 /** What a statement as a whole means to the others: nothing, a table that is written anew beside them, or a wait. */
 export type Effect = "none" | "rewrite" | "wait";
 
-/** Of these clauses as one statement. Measured on MariaDB 10.11; MySQL 8 as its manual has it. */
+/** Of these clauses as one statement. Measured on MariaDB 10.11 and 11.8; MySQL 8 as its manual has it. */
 export function effectOf(clauses: readonly Clause[], table: Table | undefined, server: Server): Effect {
+  const effect = effectInPlace(clauses, table, server);
+  const counts = clauses.some(({ cost }) => cost === "count");
+  return effect === "wait" && !counts && copiesBeside(table, server) ? "rewrite" : effect;
+}
+
+/** From 11.2 on MariaDB copies a table beside its writers, too, unless a foreign key of it changes its rows without their knowing. */
+export function copiesBeside(table: Table | undefined, server: Server): boolean {
+  if (server.flavor !== "mariadb" || !atLeast(server, 11, 2) || table === undefined) return false;
+  const passive = (action: Action | undefined): boolean => action === undefined || action === "RESTRICT";
+  return table.foreignKeys.every(({ onDelete, onUpdate }) => passive(onDelete) && passive(onUpdate));
+}
+
+/** Without a copy of the table beside its writers. */
+export function effectInPlace(clauses: readonly Clause[], table: Table | undefined, server: Server): Effect {
   // a key that takes another one's place needs no copy
   const swaps = clauses.some(({ what, does }) => what === "key" && does === "add");
   const costs = new Set(clauses.map(({ what, does, cost }) => (swaps && what === "key" && does === "drop" ? "rebuild" : cost)));
   const has = (...some: readonly Cost[]): boolean => some.some((cost) => costs.has(cost));
-  if (has("copy")) return "wait";
+  if (has("copy", "count")) return "wait";
   if (has("virtual") && costs.size > 1) return "wait";
   if (table !== undefined && losesKey(clauses, table)) return "wait";
   if (table !== undefined && hasHashed(table, server)) return "wait";
@@ -76,7 +91,8 @@ export function isInnoDb(table: Table, server: Server): boolean {
 /** A default that reads other columns is computed row by row. */
 export function costOfAdding(column: Column, table: Table | undefined, placed: boolean): Cost {
   const { generated, default: value = "" } = column;
-  if (column.autoIncrement || column.identity || generated?.stored) return "copy";
+  if (column.autoIncrement || column.identity) return "count";
+  if (generated?.stored) return "copy";
   const computed = table?.columns.some(({ name }) => value.toLowerCase().includes(`\`${name.toLowerCase()}\``));
   const virtual = table?.columns.some((one) => one.generated?.stored === false);
   if (computed || (placed && virtual)) return "copy";
@@ -87,7 +103,7 @@ export function costOfAdding(column: Column, table: Table | undefined, placed: b
 export function costOfModifying(from: Column, to: Column, table: Table | undefined, server: Server): Cost {
   const isIndexed = table === undefined || traitsOf(table).indexed(to.name);
   if (from.generated !== undefined || to.generated !== undefined) return costOfComputed(from, to, isIndexed);
-  if (to.autoIncrement && !from.autoIncrement) return "copy";
+  if (to.autoIncrement && !from.autoIncrement) return "count";
   const [before, after] = [charactersIn(from, table, server), charactersIn(to, table, server)];
   if (!fitsWithoutCopy(from, to, before.charset, after.charset, server)) return "copy";
   const sorted = holdsText(to.type) && before.collation !== after.collation;
