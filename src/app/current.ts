@@ -1,8 +1,10 @@
 import { headsAmong, headsOf } from "../graph/walk.ts";
 import type { Interrupted } from "../run/journal.ts";
 import { type HistoryRow, rowsOf } from "./history.ts";
+import { inLanes, type Told, toldOf } from "./move/lanes.ts";
 import { readSeen } from "./move/seen.ts";
-import { type Location, openProject, withDatabase } from "./project/project.ts";
+import { chooseTargets, type TargetChoice } from "./move/targets.ts";
+import { type Location, openProject, type Project, withDatabase } from "./project/project.ts";
 
 export interface CurrentResult {
   readonly heads: readonly string[];
@@ -16,7 +18,38 @@ export interface CurrentResult {
 
 /** Where the database is. Makes no table. */
 export async function current(location: Location): Promise<CurrentResult> {
-  const opened = await openProject(location);
+  return standing(await openProject(location), location);
+}
+
+/** Where one target is; null where it could not be looked at. */
+export interface TargetStanding {
+  readonly target: string;
+  readonly error: Told | null;
+  readonly standing: Omit<CurrentResult, "revisions"> | null;
+}
+
+/** Where each of many databases is. One that can't be reached keeps nobody from looking at the others. */
+export async function currentFleet(
+  location: Location,
+  choice: TargetChoice & { readonly concurrency: number },
+): Promise<{ readonly targets: readonly TargetStanding[]; readonly exitCode: number }> {
+  const targets = chooseTargets(await openProject(location), choice);
+  const found = new Map<string, TargetStanding>();
+  let worst = 0;
+  await inLanes(targets, choice.concurrency, async ({ name, project }) => {
+    try {
+      const { revisions: _, ...rest } = await standing(project, location);
+      found.set(name, { target: name, standing: rest, error: null });
+    } catch (caught) {
+      const { exitCode, ...error } = toldOf(caught);
+      worst = Math.max(worst, exitCode);
+      found.set(name, { target: name, standing: null, error });
+    }
+  });
+  return { targets: targets.flatMap(({ name }) => found.get(name) ?? []), exitCode: worst };
+}
+
+async function standing(opened: Project, location: Location): Promise<CurrentResult> {
   const { project, journal } = await withDatabase(opened, ({ db }) => readSeen(opened, db));
   const { graph } = project;
   // from the journal's own parents, so that a missing file hides nothing

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { FleetOptions, FleetResult, TargetResult } from "../app/move/fleet.ts";
+import type { TargetChoice } from "../app/move/targets.ts";
 import { usage } from "../core/errors.ts";
 import { type Output, printable } from "./output.ts";
 
@@ -11,12 +12,17 @@ export interface FleetFlags {
   readonly maxFailures?: string;
 }
 
-/** The flags of a command that can be run on many databases. */
-export function sailing(command: Command): Command {
+/** The flags of a command that looks at many databases. */
+export function choosing(command: Command): Command {
   return command
     .option("--target <name...>", "run on these of the configuration's targets; * stands for any text")
     .option("--targets <file>", "the targets, a line each or JSON, instead of the configuration's")
-    .option("--concurrency <n>", "how many targets at once (4)")
+    .option("--concurrency <n>", "how many targets at once (4)");
+}
+
+/** The flags of a command that changes many databases. */
+export function sailing(command: Command): Command {
+  return choosing(command)
     .option("--canary <name>", "the target that goes first and alone (the first one)")
     .option("--max-failures <n>", "begin no further target after so many failures (1)");
 }
@@ -36,12 +42,19 @@ export function fleetOf(
     throw usage("bad-option", "--sql and --dry-run are about one database.", "leave out --target; a script is the same for all of them");
   }
   return {
-    names: target ?? [],
-    ...(targets === undefined ? {} : { file: targets }),
+    ...chosen(flags),
     ...(canary === undefined ? {} : { canary }),
-    concurrency: count("--concurrency", flags.concurrency, 4),
     maxFailures: count("--max-failures", flags.maxFailures, 1),
     onTarget,
+  };
+}
+
+/** Which targets, and how many at once. */
+export function chosen({ target, targets, concurrency }: FleetFlags): TargetChoice & { readonly concurrency: number } {
+  return {
+    names: target ?? [],
+    ...(targets === undefined ? {} : { file: targets }),
+    concurrency: count("--concurrency", concurrency, 4),
   };
 }
 

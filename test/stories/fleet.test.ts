@@ -157,6 +157,36 @@ export const limbeck = { targets: {
     expect((await project.json(0, "current")).heads).toEqual([]);
   });
 
+  it("current says where each of them is, also when one can't be reached", async () => {
+    await project.json(0, "upgrade", "head", "--target", "*");
+    await project.json(0, "downgrade", "r001", "--target", "two");
+    const [, , three] = others;
+    await three?.db.query("UPDATE limbeck_revision SET status = 'applying', done = 0, error = 'killed' WHERE id = 'r002'");
+    const { targets } = await project.json(0, "current", "--target", "*");
+    expect(targets).toMatchObject([
+      { target: "one", heads: ["r002"], atHead: true, pending: [], error: null },
+      { target: "two", heads: ["r001"], atHead: false, pending: ["r002"], interrupted: null },
+      { target: "three", heads: ["r001"], atHead: false, interrupted: { id: "r002", direction: "upgrade", error: "killed" } },
+      { target: "four", heads: ["r002"], atHead: true },
+    ]);
+    const { code, stdout } = await project.run("current", "--target", "*", "--check");
+    expect(code).toBe(3);
+    expect(stdout.split("\n").slice(0, 5)).toEqual([
+      "one    at head   at r002",
+      "two    behind    at r001  1 pending",
+      "three  half way  at r001  upgrade of r002 after 0 of 1  1 pending",
+      "four   at head   at r002",
+      "2 at head, 1 behind, 1 half way",
+    ]);
+    project.write({ "two.txt": `gone ${others[0]?.url.replace(/\/[^/]*$/, "/no_such_database")}\none ${others[0]?.url}` });
+    const broken = await project.run("current", "--targets", "two.txt", "--check");
+    expect(broken.code).toBe(1);
+    expect(broken.stdout).toMatch(/^gone {2}failed +database-missing: .*\none {3}at head/);
+    expect((await project.json(2, "current", "--concurrency", "2")).error.code).toBe("bad-option");
+    await three?.db.query("UPDATE limbeck_revision SET status = 'applied', done = 1, error = NULL WHERE id = 'r002'");
+    await project.json(0, "upgrade", "head", "--target", "two");
+  });
+
   it("what is wrong with the targets is said before anything is run", async () => {
     const code = async (...args: readonly string[]) => (await project.json(2, "upgrade", "head", ...args)).error.code;
     expect(await code("--target", "five")).toBe("unknown-target");

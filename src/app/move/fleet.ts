@@ -1,9 +1,9 @@
-import { exitCodes, failed, LimbeckError, usage } from "../../core/errors.ts";
-import { redact } from "../../core/redact.ts";
+import { exitCodes, usage } from "../../core/errors.ts";
 import { requireWhole } from "../../graph/graph.ts";
 import { downgradeChooser } from "../downgrade.ts";
 import { type Location, openProject, type Project } from "../project/project.ts";
 import { upgradeChooser } from "../upgrade.ts";
+import { inLanes, type Told, toldOf } from "./lanes.ts";
 import { type Choose, type MoveOptions, move } from "./move.ts";
 import { chooseTargets, type Target, type TargetChoice } from "./targets.ts";
 
@@ -26,7 +26,7 @@ export interface TargetResult {
   readonly revisions: readonly string[];
   readonly heads: readonly string[];
   readonly ms: number;
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  readonly error: Told | null;
 }
 
 export interface FleetResult {
@@ -75,14 +75,8 @@ async function sail(targets: readonly Target[], fleet: FleetOptions, work: Work,
     fleet.onTarget?.(result, results.size, targets.length);
   };
   await sailOne(canary);
-  let next = codes.length > 0 ? order.length : 1;
-  const lane = async () => {
-    for (; next < order.length && codes.length < fleet.maxFailures && !signal?.aborted; ) {
-      const target = order[next++];
-      if (target !== undefined) await sailOne(target);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(fleet.concurrency, order.length) }, lane));
+  const goesOn = () => codes.length < fleet.maxFailures && !signal?.aborted;
+  if (codes.length === 0) await inLanes(order.slice(1), fleet.concurrency, sailOne, goesOn);
   if (signal?.aborted) codes.push(exitCodes.interrupted);
   return { targets: targets.map((target) => results.get(target) ?? notBegun(target)), exitCode: Math.max(0, ...codes) };
 }
@@ -101,10 +95,8 @@ async function attempt({ name, project }: Target, work: Work): Promise<TargetRes
     const done = await work(project);
     return { ...result, ...done, state: done.revisions.length === 0 ? "nothing" : "done", ms: ms(), code: 0 };
   } catch (error) {
-    // what was not foreseen on one target must not end the others in the middle of their work
-    const { code, message, hint, outcome } = error instanceof LimbeckError ? error : failed("unexpected", String(error), "limbeck doctor");
-    const told = { code, message: redact(message), hint: redact(hint) };
-    return { ...result, state: "failed", ms: ms(), error: told, code: exitCodes[outcome] };
+    const { exitCode, ...told } = toldOf(error);
+    return { ...result, state: "failed", ms: ms(), error: told, code: exitCode };
   }
 }
 

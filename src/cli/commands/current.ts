@@ -1,24 +1,36 @@
-import { exitCodes } from "../../core/errors.ts";
+import { exitCodes, usage } from "../../core/errors.ts";
 import { type Common, common, location } from "../context.ts";
+import { choosing, chosen, type FleetFlags } from "../fleet.ts";
 import { output, printable } from "../output.ts";
 import type { Register } from "../register.ts";
 import { historyText } from "../text/history.ts";
+import { interruptedText, standingsText } from "../text/standing.ts";
 
-interface Options extends Common {
+interface Options extends Common, Pick<FleetFlags, "target" | "targets" | "concurrency"> {
   readonly check?: boolean;
 }
 
 export const current: Register = (program, done) => {
   common(
-    program
-      .command("current")
+    choosing(program.command("current"))
       .description("The revisions that the database is at.")
       .option("--check", "exit with 3 when it is not at all heads"),
     "limbeck current",
     "limbeck current --check && echo up to date",
+    "limbeck current --target '*'",
   ).action(async (options: Options) => {
     const app = await import("../../app/current.ts");
     const out = output(options);
+    if (options.target !== undefined || options.targets !== undefined) {
+      const { targets, exitCode } = await app.currentFleet(location(options), chosen(options));
+      out.result({ targets: targets.map(({ standing, ...rest }) => ({ ...rest, ...standing })) }, () => standingsText(targets, out));
+      const behind = targets.some(({ standing }) => standing?.atHead === false);
+      done(Math.max(exitCode, options.check && behind ? exitCodes.differences : 0));
+      return;
+    }
+    if (options.concurrency !== undefined) {
+      throw usage("bad-option", "--concurrency is about several targets.", "--target NAME, or --targets FILE");
+    }
     const { revisions, ...result } = await app.current(location(options));
     out.result(result, () =>
       [
@@ -26,7 +38,7 @@ export const current: Register = (program, done) => {
         ...result.unknown.map(
           (id) => `${out.paint("red", printable(id))} is applied, but no file has it\n  limbeck doctor says what to do`,
         ),
-        ...(result.interrupted === null ? [] : [interrupted(result.interrupted)]),
+        ...(result.interrupted === null ? [] : [interruptedText(result.interrupted)]),
         ...(out.verbose && result.pending.length > 0 ? [`pending: ${result.pending.join(", ")}`] : []),
       ]
         .filter((line) => line !== "")
@@ -35,8 +47,3 @@ export const current: Register = (program, done) => {
     done(options.check && !result.atHead ? exitCodes.differences : 0);
   });
 };
-
-function interrupted(row: { id: string; direction: string; done: number; total: number; error: string | null }): string {
-  const why = row.error === null ? "" : `: ${printable(row.error)}`;
-  return `${row.direction} of ${row.id} stopped after ${row.done} of ${row.total} statements${why}\n  go on with: limbeck upgrade head`;
-}
