@@ -49,6 +49,8 @@ export interface Dialect {
   enter(schema: string): readonly string[];
   /** the time limits alone, to change them for one statement */
   patience(options: SessionOptions): readonly string[];
+  /** the words in SQL of the author's own that begin or end a transaction, where revisions run in one (PostgreSQL); null: none do */
+  transactionWord?(sql: string): string | null;
   /** how the rows of a backfill are reached; refused where they cannot be told apart */
   walk(db: Db, batches: Batches): Promise<Walk>;
   /** asked from another session than the one that works */

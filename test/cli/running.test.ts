@@ -104,6 +104,21 @@ describe.each(engines)("ways to run, on %s", (engine) => {
     expect(await tables()).toEqual([]);
   });
 
+  it.runIf(engine === "postgres")(
+    "a COMMIT in SQL of the author's own is refused before anything is sent, but not without transactions",
+    async () => {
+      const before = await tables();
+      const committing = "op.execute(sql`SELECT 1; COMMIT`);";
+      project.write({ "migrations/r003.ts": revisionFile("r003", ["r002"], `${table("c")} ${committing} ${fails}`, drop("c")) });
+      const { error } = await project.json(4, "upgrade", "head");
+      expect(error).toMatchObject({ code: "transaction-in-sql", message: expect.stringMatching(/r003 says COMMIT/) });
+      expect((await project.json(4, "upgrade", "r002:r003", "--sql")).error.code).toBe("transaction-in-sql");
+      expect(await tables()).toEqual(before);
+      await project.json(0, "upgrade", "r003", "--transaction", "none", "--dry-run");
+      project.write({ "migrations/r003.ts": revisionFile("r003", ["r002"], `${table("c")} ${fails}`, drop("c")) });
+    },
+  );
+
   it("--transaction says how much a failure takes back", async () => {
     const { error } = await project.json(1, "upgrade", "head", "--transaction", "all");
     expect(error).toMatchObject({ code: "statement-failed", details: { revision: "r003", sql: "SELECT no_such_column" } });

@@ -16,7 +16,7 @@ import { requireIntact } from "../journal/integrity.ts";
 import { codeRunner } from "../project/code.ts";
 import { loadRevision } from "../project/load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "../project/project.ts";
-import { type Loss, openPoints, refuseLosses, refuseUnknownCasts } from "./refusals.ts";
+import { type Loss, openPoints, refuseLosses, refuseTransactionWords, refuseUnknownCasts } from "./refusals.ts";
 import { readSeen, type Seen, seenBy, withSettlements } from "./seen.ts";
 
 export type { RunEvent } from "../../run/events.ts";
@@ -141,6 +141,7 @@ async function load(
   const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";
   if (block && direction === "upgrade") refuseLosses(planned.flatMap((step) => lossesOf(project, context, step)));
   refuseUnknownCasts(project.dialect.rules, planned);
+  if (transactionOf(project, options) !== "none") refuseTransactionWords(project.dialect, planned);
   return planned;
 }
 

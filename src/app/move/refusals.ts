@@ -1,6 +1,8 @@
 import { type LimbeckError, refused } from "../../core/errors.ts";
+import type { Operation } from "../../core/operation.ts";
 import type { Point, Revision } from "../../core/revision.ts";
 import type { Rules } from "../../core/rules.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import type { Step } from "../../run/step.ts";
 
 /** What a run refuses before anything is sent. */
@@ -70,3 +72,21 @@ export function refuseUnknownCasts({ conversion }: Pick<Rules, "conversion">, st
     }
   }
 }
+
+/** What a COMMIT of the author's has ended can't be taken back, and the journal would not know of it. */
+export function refuseTransactionWords({ transactionWord }: Dialect, steps: readonly Step[]): void {
+  if (transactionWord === undefined) return;
+  for (const { id, direction, operations } of steps) {
+    const word = sqlIn(operations).flatMap((sql) => transactionWord(sql) ?? [])[0];
+    if (word === undefined) continue;
+    throw refused(
+      "transaction-in-sql",
+      `The ${direction} of ${id} says ${word} in its SQL, but a revision runs in a transaction of the runner's. Nothing was run.`,
+      "take it out: what is to be committed apart is a revision of its own; or run without transactions: --transaction none",
+      { revision: id, word },
+    );
+  }
+}
+
+const sqlIn = (operations: readonly Operation[]): readonly string[] =>
+  operations.flatMap((one) => (one.kind === "execute" ? [one.sql] : one.kind === "on" ? sqlIn(one.operations) : []));

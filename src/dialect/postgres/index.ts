@@ -13,6 +13,7 @@ import { rules } from "./rules.ts";
 import { script } from "./script.ts";
 import { enter, patience, pooled, readOnly, session } from "./session.ts";
 import { samples } from "./statistics.ts";
+import { transactionWord } from "./transaction.ts";
 import { walk } from "./walk.ts";
 import { watch } from "./watch.ts";
 
@@ -39,6 +40,7 @@ export const postgres: Dialect = {
   session,
   enter,
   patience,
+  transactionWord,
   walk,
   watch,
   readOnly,
