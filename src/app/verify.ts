@@ -10,7 +10,7 @@ import { compare, differsBy } from "./compare/compare.ts";
 import { advanced, type Replay } from "./compare/replay.ts";
 import { appliedFor } from "./history.ts";
 import { fileOf, type Location, openProject, type Project, type Session } from "./project/project.ts";
-import { carryOut, extensionsMade, type Link, loadChain } from "./scratch/chain.ts";
+import { carryOut, groundOf, type Link, loadChain } from "./scratch/chain.ts";
 import { inEmptyDatabase } from "./scratch/database.ts";
 import { type Problem, type Trial, tryRevision } from "./scratch/trial.ts";
 
@@ -52,12 +52,12 @@ export async function verifyProject(location: Location, project: Project, range:
     project,
     project.graph.order.slice(0, last + 1).map((id) => fileOf(project, id)),
   );
-  const made = extensionsMade(links);
+  const ground = groundOf(links);
   const steps: VerifyStep[] = [];
   // a step that fails with made-up rows and leaves half of itself is tried anew without them, in a fresh place
   const bare = new Set<string>();
   for (;;) {
-    const models = await inEmptyDatabase(project, made, (place) => walk(location, project, place, { links, asked, bare, steps, last }));
+    const models = await inEmptyDatabase(project, ground, (place) => walk(location, project, place, { links, asked, bare, steps, last }));
     if (models === "again") continue;
     return { ok: steps.every(({ ok }) => ok) && models?.ok !== false, steps, models };
   }

@@ -163,6 +163,9 @@ function hintFor(error: unknown, step: Compiled, gone: boolean): string {
   if (gone) return `run it again, it goes on where it stopped: ${again}`;
   if (takesNoWrites(error)) return `this server takes no writes any more; go on with the primary: ${again} --url URL`;
   if (noRoom(error)) return `is the server's disk full (data, logs, temporary files)? make room, then go on: ${again}`;
+  if (serverCode(error) === "3F000") {
+    return `a schema that stood where ${step.id} was written is not here: CREATE SCHEMA, or op.createSchema at the beginning of ${step.id}; then ${again}`;
+  }
   if (timeouts.has(serverCode(error))) return `give it more time, 0 is without end: ${again} --statement-timeout SECONDS`;
   if (waits.has(serverCode(error))) {
     return `writes would have to wait, and the server was told to refuse that; for an hour in which they may: { online: false } at its operation in ${step.id}, then ${againCommand(step)}`;

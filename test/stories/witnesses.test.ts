@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { engines } from "../support/databases.ts";
+import { engines, useDatabase } from "../support/databases.ts";
 import { ormconfig, useProject } from "../support/project.ts";
 
 const exam = (...more: string[]) => `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
@@ -97,6 +97,7 @@ describe.runIf(engines.includes("postgres"))("what stands in a PostgreSQL databa
     '"exams", { schema: "school" }',
   );
   const project = useProject("postgres", { "ormconfig.ts": ormconfig("postgres"), "models/exam.ts": entity });
+  const bare = useDatabase("postgres");
 
   it("a schema and an extension are told by check as not recorded, and are no fault", async () => {
     await project.database.db.query("CREATE SCHEMA school");
@@ -109,5 +110,23 @@ describe.runIf(engines.includes("postgres"))("what stands in a PostgreSQL databa
       ({ verdict, operation }: { verdict: string; operation: { kind: string } }) => `${verdict}: ${operation.kind}`,
     );
     expect(said.sort()).toEqual(["not recorded: createExtension", "not recorded: createSchema"]);
+  });
+
+  it("is the ground on which a revision is proved, and the revisions are verified", async () => {
+    project.write({
+      "models/exam.ts": `${entity}\n@Entity("rooms", { schema: "school" }) export class Room {\n  @PrimaryGeneratedColumn() id!: number;\n}\n`,
+    });
+    const { code, stdout, stderr } = await project.run("revision", "--autogenerate", "-m", "rooms", "--rev-id", "002");
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toContain("not proved");
+    await project.json(0, "upgrade", "head");
+    expect(await project.json(0, "verify")).toMatchObject({ ok: true });
+  });
+
+  it("is missed in a database without it, which is told what to do", async () => {
+    const { error } = await project.json(1, "upgrade", "head", "--url", bare.url);
+    expect(error.hint).toContain("CREATE SCHEMA, or op.createSchema at the beginning of 001");
+    await bare.db.query("CREATE SCHEMA school; CREATE EXTENSION citext");
+    await project.json(0, "upgrade", "head", "--url", bare.url);
   });
 });

@@ -11,6 +11,7 @@ import { openPoints } from "../move/refusals.ts";
 import { codeRunner } from "../project/code.ts";
 import { loadRevision } from "../project/load.ts";
 import type { Location, Project, Session } from "../project/project.ts";
+import { schemaOf, touchedBy } from "./part.ts";
 
 /** A revision that is to be tried. */
 export interface Link {
@@ -59,10 +60,18 @@ export async function carryOut(
 }
 
 /** What a database needs and no revision makes. */
-export function extensionsMade(links: readonly Link[]): ReadonlySet<string> {
-  return new Set(
-    links.flatMap(({ revision }) => revision.upgrade.operations.flatMap((one) => (one.kind === "createExtension" ? [one.name] : []))),
-  );
+/** What an empty database must have before the revisions, if the real one has it: schemas that they speak of, and extensions, unless they make them. */
+export interface Ground {
+  readonly schemas: ReadonlySet<string>;
+  readonly madeExtensions: ReadonlySet<string>;
+}
+
+export function groundOf(links: readonly Link[]): Ground {
+  const operations = links.flatMap(({ revision }) => revision.upgrade.operations);
+  const made = (kind: "createExtension" | "createSchema") => new Set(operations.flatMap((one) => (one.kind === kind ? [one.name] : [])));
+  const schemas = made("createSchema");
+  const named = [...touchedBy(operations)].flatMap((key) => schemaOf(key) ?? []);
+  return { schemas: new Set(named.filter((name) => !schemas.has(name))), madeExtensions: made("createExtension") };
 }
 
 /** On MySQL a name with a database before it leaves the scratch database, and would change the real one. */

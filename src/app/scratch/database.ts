@@ -3,6 +3,7 @@ import { connect, connectBeside, isEmbedded } from "../../connect/index.ts";
 import type { Db, Server } from "../../core/db.ts";
 import { refused } from "../../core/errors.ts";
 import { contextOf, type Project, type Session, withDatabase } from "../project/project.ts";
+import type { Ground } from "./chain.ts";
 import { freshFolder, nameOf, sweep } from "./leftovers.ts";
 
 /** There is no place to be had. */
@@ -10,19 +11,16 @@ export class NoPlace extends Error {}
 
 /**
  * An empty database of its own, beside the real one or, for the embedded engine, in a folder of its own; taken away whatever happens.
- * Revisions can be run in it as they are in a real one. Extensions that stand in the real one and are not `made` by them are there.
+ * Revisions can be run in it as they are in a real one. The ground that the real one gives them is there.
  */
-export async function inEmptyDatabase<T>(project: Project, made: ReadonlySet<string>, work: (place: Session) => Promise<T>): Promise<T> {
+export async function inEmptyDatabase<T>(project: Project, ground: Ground, work: (place: Session) => Promise<T>): Promise<T> {
   try {
     if (isEmbedded(project.configuration)) return await inFolder(project, work);
     return await withDatabase(project, async (session) => {
-      const extensions = project.dialect.name === "postgres" ? await session.db.query("SELECT extname AS name FROM pg_extension") : [];
-      const needed = extensions.flatMap(({ name }) => (name === null || made.has(name ?? "") ? [] : [name]));
+      const statements = project.dialect.name === "postgres" ? await groundOn(session, project, ground) : [];
       return inDatabase(project, session, async (place) => {
-        for (const name of needed) {
-          // where it can't be made, the revision that needs it says so
-          await place.db.query(`CREATE EXTENSION IF NOT EXISTS ${project.dialect.quoteName(name ?? "")}`).catch(() => {});
-        }
+        // where something can't be made, the revision that needs it says so
+        for (const sql of statements) await place.db.query(sql).catch(() => {});
         return work(place);
       });
     });
@@ -36,6 +34,15 @@ export async function inEmptyDatabase<T>(project: Project, made: ReadonlySet<str
       error,
     );
   }
+}
+
+async function groundOn({ db }: Session, { dialect }: Project, { schemas, madeExtensions }: Ground): Promise<readonly string[]> {
+  const [namespaces = [], extensions = []] = await db.batch(["SELECT nspname FROM pg_namespace", "SELECT extname FROM pg_extension"]);
+  const names = (rows: readonly (readonly (string | null)[])[]) => rows.flatMap(([name]) => name ?? []);
+  return [
+    ...names(namespaces).flatMap((name) => (schemas.has(name) ? `CREATE SCHEMA IF NOT EXISTS ${dialect.quoteName(name)}` : [])),
+    ...names(extensions).flatMap((name) => (madeExtensions.has(name) ? [] : `CREATE EXTENSION IF NOT EXISTS ${dialect.quoteName(name)}`)),
+  ];
 }
 
 /** A database beside that of the session, in a session of its own. */

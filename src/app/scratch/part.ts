@@ -86,6 +86,9 @@ function readsOf(view: View, relations: readonly QualifiedName[]): readonly stri
 const targetKey = ({ references: { schema, table } }: Table["foreignKeys"][number]): string =>
   keyOf(schema === undefined ? { name: table } : { schema, name: table });
 
+/** Of a name as keyOf writes it. */
+export const schemaOf = (key: string): string | undefined => /^([^\0]+)\0/.exec(key)?.[1];
+
 /** The part of a schema that has these names. Foreign keys that lead out of it, which nobody touches, are left out. */
 export function partOf(schema: Schema, needed: ReadonlySet<string>): Schema {
   const tables = schema.tables.filter((table) => needed.has(keyOf(table)));
@@ -93,7 +96,9 @@ export function partOf(schema: Schema, needed: ReadonlySet<string>): Schema {
   const there = new Set(tables.map(keyOf));
   const texts = mentions(...tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
   const enums = schema.enums.filter((type) => needed.has(keyOf(type)) || texts.has(type.name.toLowerCase()));
-  const used = new Set([...tables, ...views, ...enums].flatMap(({ schema: name }) => name ?? []));
+  // what comes stands in a schema, too, that may have nothing in it yet
+  const used = new Set([...needed].flatMap((key) => schemaOf(key) ?? []));
+  for (const { schema: name } of [...tables, ...views, ...enums]) if (name !== undefined) used.add(name);
   return {
     ...emptySchema,
     namespaces: schema.namespaces.filter((name) => used.has(name)),

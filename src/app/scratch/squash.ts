@@ -3,7 +3,7 @@ import { describe } from "../../core/operations/index.ts";
 import { keyOf, type Schema } from "../../core/schema.ts";
 import type { Direction } from "../../run/step.ts";
 import { fileOf, type Location, type Project, type Session } from "../project/project.ts";
-import { carryOut, extensionsMade, type Link, loadChain } from "./chain.ts";
+import { carryOut, groundOf, type Link, loadChain } from "./chain.ts";
 import { inEmptyDatabase } from "./database.ts";
 import { seed } from "./seed.ts";
 import { type Excused, readSchema, rowDifferences, type Snapshot, schemaDifference, takeSnapshot } from "./snapshot.ts";
@@ -30,9 +30,9 @@ export async function proveSquash(
     project,
     before.map((id) => fileOf(project, id)),
   );
-  const made = extensionsMade([...below, ...originals]);
+  const ground = groundOf([...below, ...originals]);
   const along = (links: readonly Link[], rows: boolean) =>
-    inEmptyDatabase(project, made, (place) => thereAndBack(location, project, place, below, links, rows));
+    inEmptyDatabase(project, ground, (place) => thereAndBack(location, project, place, below, links, rows));
   const old = await along(originals, true).catch((error: unknown) => ({ error }));
   if (!("error" in old)) {
     compareWays(project, old, await along([squash], true));
