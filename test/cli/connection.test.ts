@@ -99,6 +99,8 @@ describe.each(engines)("trouble with the database, on %s", (engine) => {
       expect(error).toMatchObject({ code: "read-only", hint: expect.stringContaining("RESET default_transaction_read_only") });
     }
     expect(await project.json(0, "current")).toMatchObject({ heads: [] });
+    const { checks } = await project.json(1, "doctor");
+    expect(checks).toContainEqual(expect.objectContaining({ name: "rights", detail: expect.stringMatching(/^Nothing can be written/) }));
     await db.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
   });
 
