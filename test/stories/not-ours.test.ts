@@ -96,3 +96,65 @@ describe.each(engines)("what is not ours, on %s", (engine) => {
     expect(await standing()).toEqual(before);
   });
 });
+
+describe.each(engines)("what the project does not look at, on %s", (engine) => {
+  const limbeck = `import { defineConfig } from "limbeck";
+export const limbeck = defineConfig({
+  include: (one) => !(one.kind === "table" && one.name.startsWith("legacy_")) && !(one.kind === "column" && one.name === "secret") && !(one.kind === "index" && one.name === "ix_theirs"),
+});
+`;
+  const models = (users: string, others: string) => `
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("users") @Index("ix_theirs", ["name"]) export class User { @PrimaryGeneratedColumn() id!: number; @Column({ length: 50 }) name: string; ${users} }
+${others}
+`;
+  const legacy = `@Entity("legacy_users") export class Legacy { @PrimaryGeneratedColumn() id!: number; }
+@Entity("posts") export class Post { @PrimaryGeneratedColumn() id!: number; @ManyToOne(() => Legacy) @JoinColumn({ name: "legacy_id", foreignKeyConstraintName: "fk_legacy" }) legacy: Legacy; }`;
+  const project = useProject(engine, {
+    "ormconfig.ts": ormconfig(engine),
+    "models/all.ts": models('@Column({ nullable: true, type: "int" }) secret: number;', legacy),
+  });
+  const generate = async (message: string) => {
+    const { code, stdout, stderr } = await project.run("revision", "--autogenerate", "-m", message);
+    expect([code, stderr]).toEqual([0, expect.anything()]);
+    return { changes: stdout.split("\n").filter((line) => line.startsWith("  ")), told: stdout + stderr };
+  };
+
+  it("stays when the entities lose it: a table, a column, an index; a foreign key to it goes", async () => {
+    await generate("first");
+    await project.json(0, "upgrade", "head");
+    project.write({
+      "ormconfig.ts": limbeck + ormconfig(engine),
+      "models/all.ts": models(
+        "",
+        '@Entity("posts") export class Post { @PrimaryGeneratedColumn() id!: number; @Column({ type: "int", nullable: true }) legacy_id: number; }',
+      ).replace('@Index("ix_theirs", ["name"]) ', ""),
+    });
+    const { changes, told } = await generate("less");
+    expect(changes.filter((line) => !line.includes("index"))).toEqual(["  - drop foreign key fk_legacy on posts"]);
+    expect(told).toMatch(/not proved: drop foreign key fk_legacy on posts \(to a table that is not looked at\)/);
+    await project.json(0, "upgrade", "head");
+    expect((await generate("nothing")).told).toMatch(/no difference/);
+    await project.json(0, "downgrade", "-1");
+    await project.json(0, "upgrade", "head");
+    const left = await project.database.db.query("SELECT secret FROM users UNION ALL SELECT id FROM legacy_users");
+    expect(left).toEqual([]);
+  });
+
+  it("is not made when the entities have it, and what leads to it is", async () => {
+    project.write({
+      "models/all.ts":
+        models(
+          "",
+          legacy.replaceAll("legacy_users", "legacy_more").replaceAll('"posts"', '"comments"').replaceAll("fk_legacy", "fk_more"),
+        ).replace('@Index("ix_theirs", ["name"]) ', "") +
+        '@Entity("posts") export class Other { @PrimaryGeneratedColumn() id!: number; @Column({ type: "int", nullable: true }) legacy_id: number; }',
+    });
+    await project.database.db.query("CREATE TABLE legacy_more (id int PRIMARY KEY)");
+    const { changes } = await generate("more");
+    expect(changes).toEqual(["  + create table comments (id, legacy_id)"]);
+    await project.json(0, "upgrade", "head");
+    expect((await generate("nothing more")).told).toMatch(/no difference/);
+  });
+});

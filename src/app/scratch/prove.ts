@@ -10,6 +10,7 @@ import { batchesOf } from "../../run/batches.ts";
 import type { Comparison } from "../compare/compare.ts";
 import type { Project, Session } from "../project/project.ts";
 import { NoPlace } from "./database.ts";
+import { inSight } from "./in-sight.ts";
 import { neededFor, partOf, touchedBy } from "./part.ts";
 import { inPlace, type Place } from "./place.ts";
 
@@ -36,12 +37,14 @@ interface Case {
  * does not lead where it should; gives notes on what could not be shown.
  */
 export async function prove(project: Project, session: Session, claim: Claim): Promise<readonly string[]> {
-  const { kept, left } = withinReach(project, claim.operations);
-  const notes = left.length === 0 ? [] : [`not proved: ${left.map(describe).join("; ")} (in another database)`];
-  if (kept.length === 0) return notes;
   const { had, wanted, known } = claim.comparison;
+  const sight = inSight([had, wanted]);
+  const unseen = claim.operations.filter((operation) => !sight.sees(operation));
+  const { kept, left } = withinReach(project, claim.operations.filter(sight.sees).map(sight.operation));
+  const notes = [...because(left, "in another database"), ...because(unseen, "to a table that is not looked at")];
+  if (kept.length === 0) return notes;
   const needed = neededFor(touchedBy(kept), [had, wanted]);
-  const here = (schema: Schema): Schema => withoutOthers(project, partOf(schema, needed));
+  const here = (schema: Schema): Schema => withoutOthers(project, sight.schema(partOf(schema, needed)));
   const proof: Case = {
     upgrade: standIns(project, kept, claim.review),
     before: here(had),
@@ -59,6 +62,9 @@ export async function prove(project: Project, session: Session, claim: Claim): P
     return [...notes, `not proved: there is no place for a copy (${error.message})`];
   }
 }
+
+const because = (left: readonly Operation[], reason: string): readonly string[] =>
+  left.length === 0 ? [] : [`not proved: ${left.map(describe).join("; ")} (${reason})`];
 
 async function proveIn(project: Project, place: Place, proof: Case): Promise<readonly string[]> {
   const { rules } = project.dialect;
@@ -87,7 +93,8 @@ async function forth(project: Project, place: Place, { upgrade, before, wanted, 
     const makesExtension = statement?.operations.some((at) => upgrade[at]?.kind === "createExtension");
     // whether the server has it is asked again before the revision runs
     if (makesExtension) return `not proved: the server does not create the extension (${messageOf(error)})`;
-    if (isOutside(error)) return `not proved: a statement needs what is not in the copy (${messageOf(error)})`;
+    if (isOutside(error) || isTheirs(error, upgrade, [before, wanted]))
+      return `not proved: a statement needs what is not in the copy (${messageOf(error)})`;
     if (standing) return `not proved: others stand in the way on the copy, too (${messageOf(error)})`;
     throw notProved("cannot be carried out", { statement, error });
   }
@@ -206,6 +213,14 @@ function codeOf(error: unknown): string {
 
 /** A function, type or schema of the database's that no schema of ours holds. */
 const isOutside = (error: unknown): boolean => ["42883", "42704", "3F000", "42501", "1305"].includes(codeOf(error));
+
+/** A relation that an operation speaks of and that is no table or view of ours: most often somebody's sequence, in a default. */
+function isTheirs(error: unknown, operations: readonly Operation[], schemas: readonly Schema[]): boolean {
+  const name = codeOf(error) === "42P01" ? /"(?:[^"]*\.)?([^".]+)"/.exec(messageOf(error))?.[1] : undefined;
+  if (name === undefined || !JSON.stringify(operations).includes(name)) return false;
+  return schemas.every(({ tables, views }) => [...tables, ...views].every((one) => one.name !== name));
+}
+
 const needsCast = (error: unknown): boolean => ["42804", "42846", "4078"].includes(codeOf(error));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
