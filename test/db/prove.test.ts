@@ -106,6 +106,34 @@ describe.each(engines)("the proof of a revision, on %s", (engine) => {
     await expect(wrong).rejects.toMatchObject({ code: "proof-failed", details: { statement: expect.stringMatching(/ix_missing/) } });
   });
 
+  it.runIf(engine === "postgres")("says so when a default needs somebody's sequence, which is not in the copy", async () => {
+    await database.db.query("CREATE SEQUENCE IF NOT EXISTS theirs");
+    const counted = (had: Schema): Schema =>
+      change(had, "exams", (table) => ({
+        ...table,
+        columns: [...table.columns, { name: "number", type: "bigint", default: "nextval('theirs'::regclass)" }],
+      }));
+    expect(await proveTo(counted)).toEqual([expect.stringMatching(/needs what is not in the copy .*theirs/)]);
+    const nowhere = (had: Schema): Schema =>
+      change(had, "answers", (table) => ({
+        ...table,
+        foreignKeys: [{ name: "fk_later", columns: ["exam_id"], references: { table: "later", columns: ["id"] } }],
+      }));
+    const later = {
+      name: "later",
+      columns: [{ name: "id", type: "integer" }],
+      uniques: [],
+      indexes: [],
+      foreignKeys: [],
+      checks: [],
+      exclusions: [],
+    };
+    const tooEarly = (had: Schema): Schema => ({ ...nowhere(had), tables: [...nowhere(had).tables, later] });
+    const { had } = await open(engine, database);
+    const [early] = diff(had, nowhere(had), { rules, known: had }).operations.filter(({ kind }) => kind === "addForeignKey");
+    await expect(proveTo(tooEarly, early === undefined ? [] : [early])).rejects.toThrow("cannot be carried out");
+  });
+
   it("leaves the tables, their rows and the session as they were, and nothing else", async () => {
     await proveTo(longer);
     expect(await database.db.query("SELECT * FROM exams")).toEqual([{ id: "1", title: "Final", points: "3" }]);
