@@ -4,6 +4,7 @@ import { LimbeckError, usage } from "../core/errors.ts";
 import { loadConfig } from "../entities/config.ts";
 import { findConfig } from "../entities/find-config.ts";
 import { dataSourceFiles } from "../entities/find-data-source.ts";
+import { connectionElsewhere, entityPatterns } from "../entities/find-entities.ts";
 
 const kinds = ["postgres", "mysql", "mariadb", "embedded"] as const;
 type Kind = (typeof kinds)[number];
@@ -30,13 +31,29 @@ export async function init(dir: string, database: string | undefined): Promise<I
   write("package.json", packageJson(root));
   write("tsconfig.json", tsconfig);
   const found = await existingIn(root);
+  const entities = found === null ? await entityPatterns(root) : [];
   if (found === null) {
-    write("ormconfig.ts", ormconfig(kind));
-    write("models/user.ts", entity);
+    write("ormconfig.ts", ormconfig(kind, entities.length > 0 ? entities : ["models/*.ts"]));
+    if (entities.length === 0) write("models/user.ts", entity);
   }
   write(`${found?.folder ?? "migrations"}/.gitkeep`, "");
   if (kind === "embedded" && found === null) ignore(root, created);
-  return { created, next: found === null ? next(root, kind) : nextIn(root, found) };
+  if (found !== null) return { created, next: nextIn(root, found) };
+  return { created, next: [...(await said(root, entities)), ...next(root, kind)] };
+}
+
+/** What was taken from the project, and what was not. */
+async function said(root: string, entities: readonly string[]): Promise<readonly string[]> {
+  const elsewhere = await connectionElsewhere(root);
+  return [
+    ...(entities.length > 0 ? [`ormconfig.ts lists the entities that are there: ${entities.join(", ")}`] : []),
+    ...(elsewhere === null
+      ? []
+      : [
+          `the connection in ${elsewhere} is the application's own: no command line reads it. Say the same in ormconfig.ts (type, url, naming strategy),`,
+          "or move the options to a module that both import",
+        ]),
+  ];
 }
 
 interface Existing {
@@ -121,7 +138,7 @@ const urls: Record<Kind, string> = {
   mariadb: "mysql://root@127.0.0.1:3306/app",
 };
 
-const ormconfig = (kind: Kind): string =>
+const ormconfig = (kind: Kind, entities: readonly string[]): string =>
   [
     'import "reflect-metadata";',
     'import { defineConfig } from "limbeck";',
@@ -130,7 +147,7 @@ const ormconfig = (kind: Kind): string =>
     "export default new DataSource({",
     `  type: "${kind === "embedded" ? "postgres" : kind}",`,
     `  url: process.env.DATABASE_URL || "${urls[kind]}",`,
-    '  entities: ["models/*.ts"],',
+    `  entities: [${entities.map((pattern) => JSON.stringify(pattern)).join(", ")}],`,
     "});",
     "",
     'export const limbeck = defineConfig({ migrations: "migrations" });',

@@ -25,3 +25,45 @@ describe("init in a project that exists", () => {
     expect((await project.run("init")).stdout).toMatch(/limbeck adopt --from-typeorm/);
   });
 });
+
+const user = `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("users") export class User { @PrimaryGeneratedColumn() id!: number; @Column() email!: string; }
+`;
+
+describe("init where there are entities and no data source", () => {
+  const nest = `import { Module } from "@nestjs/common";
+import { TypeOrmModule } from "@nestjs/typeorm";
+
+@Module({ imports: [TypeOrmModule.forRoot({ type: "postgres", autoLoadEntities: true })] }) export class AppModule {}
+`;
+  const project = useProjectWithout(
+    {
+      "nest/src/users/user.entity.ts": user,
+      "nest/src/app.module.ts": nest,
+      "nest/src/main.ts": 'throw new Error("the application was started");\n',
+      "old/src/entity/user.ts": user,
+      "old/src/entity/readme.ts": "export {};\n",
+      "old/ormconfig.json": '{ "type": "postgres", "entities": ["src/entity/*.ts"] }\n',
+    },
+    "embedded:.limbeck/database",
+  );
+
+  it("lists those of a NestJS project, adds none, and says that its module's connection is not read", async () => {
+    expect((await project.json(0, "init", "nest", "--database", "postgres")).created).not.toContain("nest/models/user.ts");
+    expect(project.read("nest/ormconfig.ts")).toContain('entities: ["src/**/*.entity.ts"]');
+    const draft = await project.json(0, "revision", "--autogenerate", "--offline", "--dry-run", "-c", "nest/ormconfig.ts");
+    expect(draft.upgrade).toMatchObject([{ kind: "createTable", table: "users" }]);
+    project.remove("nest/ormconfig.ts");
+    const { stdout } = await project.run("init", "nest");
+    expect(stdout).toMatch(/lists the entities that are there: src\/\*\*\/\*\.entity\.ts/);
+    expect(stdout).toMatch(/the connection in src\/app\.module\.ts is the application's own/);
+  });
+
+  it("lists those in a folder of entities, beside an ormconfig.json of old", async () => {
+    const { stdout } = await project.run("init", "old");
+    expect(stdout).toMatch(/the connection in ormconfig\.json/);
+    expect(project.exists("old/models")).toBe(false);
+    expect(project.read("old/ormconfig.ts")).toContain('entities: ["src/entity/*.ts"]');
+  });
+});
