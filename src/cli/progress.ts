@@ -116,9 +116,19 @@ function duration(seconds: number): string {
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Cut between characters: half an emoji is no text. */
+/** What takes two places on a terminal: the writings of East Asia, and emoji. */
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** Cut between characters: half an emoji is no text, and a line that is too long would leave a rest behind each time. */
 function fitted(line: string, room: number): string {
-  return [...line].slice(0, Math.max(0, room)).join("");
+  let [left, text] = [room, ""];
+  for (const character of line) {
+    left -= wide.test(character) ? 2 : 1;
+    if (left < 0) break;
+    text += character;
+  }
+  return text;
 }
 
 /** ms between two lines about one statement's own progress */
