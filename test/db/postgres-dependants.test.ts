@@ -280,14 +280,16 @@ describe.runIf(engines.includes("postgres"))(
   () => {
     const database = useDatabase("postgres");
 
-    it.each(cases)("%s", async (_, setup, operations, named) => {
+    it.for(cases)("%s", async ([, setup, operations, named], { skip }) => {
       const { db } = database;
       await db.query("DROP PUBLICATION IF EXISTS limbeck_p");
+      const server = await serverOf(db);
+      // before 15 a publication is of whole rows
+      if (setup.includes("PUBLICATION") && setup.includes("WHERE")) skip(!atLeast(server, 15));
       await reset(db, [
         "CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE, b text); CREATE TYPE mood AS ENUM ('a', 'b')",
         setup || "SELECT 1",
       ]);
-      const server = await serverOf(db);
       const asked = prechecks(operations, { server }).filter(({ code }) => code === "dependants");
       const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]));
       const found = answers.flatMap((row) => (row?.count === "0" ? [] : [row?.samples ?? ""]));

@@ -203,7 +203,8 @@ describe.runIf(engines.includes("postgres"))("what PostgreSQL must make anew", (
     const targets = () => database.db.query("SELECT attstattarget FROM pg_attribute WHERE attrelid = 'i'::regclass");
     const column = (expression: string): Column => ({
       name: "g",
-      type: "integer",
+      // an expression alone is changed in place since 17
+      type: expression === "a + 1" ? "integer" : "bigint",
       nullable: true,
       generated: { expression, stored: true },
     });
