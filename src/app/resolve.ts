@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../core/errors.ts";
 import { reverseAll } from "../core/operations/index.ts";
 import type { Point } from "../core/revision.ts";
-import { resolve } from "../diff/resolve.ts";
+import { placeOf } from "../diff/labels.ts";
+import { type Answers, resolve } from "../diff/resolve.ts";
 import { forgetModule } from "../entities/load/index.ts";
 import { resolveOne } from "../graph/target.ts";
 import { loadRevision } from "./project/load.ts";
@@ -18,7 +19,7 @@ export interface ResolveResult {
   readonly open: readonly Point[];
 }
 
-/** Rewrites a revision's file by the reviewer's answers, in both directions. Without answers, `ask` asks for each open rename. */
+/** Rewrites a revision's file by the reviewer's answers, in both directions. Without answers, `ask` asks for each open rename, of whatever. */
 export async function resolveRevision(
   location: Location,
   target: string,
@@ -72,14 +73,25 @@ async function asked(id: string, points: readonly Point[], ask: ((point: Point) 
       `limbeck resolve ${id} --rename TABLE.OLD:NEW  or  --all drop`,
     );
   }
-  const renames: { table: string; from: string; to: string }[] = [];
-  const drops: { table: string; column: string }[] = [];
+  const given: Answers[] = [];
   for (const point of points) {
-    if (point.kind !== "rename" || point.from === undefined || point.to === undefined) continue;
+    // how values convert is no question of yes and no
+    if (point.kind === "using" || point.from === undefined || point.to === undefined) continue;
     const answer = await ask(point);
-    const table = point.schema === undefined ? point.table : `${point.schema}.${point.table}`;
-    if (answer === "rename") renames.push({ table, from: point.from, to: point.to });
-    if (answer === "drop") drops.push({ table, column: point.from });
+    if (answer !== null) given.push(answerTo(point, point.from, point.to, answer));
   }
-  return { renames, drops };
+  return {
+    renames: given.flatMap(({ renames = [] }) => renames),
+    renameTables: given.flatMap(({ renameTables = [] }) => renameTables),
+    drops: given.flatMap(({ drops = [] }) => drops),
+    dropTables: given.flatMap(({ dropTables = [] }) => dropTables),
+  };
+}
+
+function answerTo(point: Point, from: string, to: string, answer: "rename" | "drop"): Answers {
+  const renames = answer === "rename";
+  if (point.kind === "renameTable" || point.kind === "renameView")
+    return renames ? { renameTables: [{ from, to }] } : { dropTables: [from] };
+  const table = placeOf(point);
+  return renames ? { renames: [{ table, from, to }] } : { drops: [{ table, column: from }] };
 }
