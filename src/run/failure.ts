@@ -59,7 +59,7 @@ export function statementFailed(error: unknown, standing: Standing): LimbeckErro
   const unsure = standing.committing ? "was at the COMMIT" : step.statements[index]?.mayCommit ? "may have committed by itself" : null;
   return failed(
     gone ? "connection-lost" : "statement-failed",
-    `Statement ${index + 1} of ${step.statements.length} of revision ${step.id} ${what}: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\n${gone && unsure !== null ? `It ${unsure}: the journal will tell the next run how far it went.` : left(standing)}`,
+    `Statement ${index + 1} of ${step.statements.length} of revision ${step.id} ${what}: ${messageOf(error)}\n  ${sql.replaceAll("\n", "\n  ")}\n${gone && unsure !== null ? `It ${unsure}: the journal will tell the next run how far it went.` : left(standing, gone)}`,
     hintFor(error, step, gone),
     {
       revision: step.id,
@@ -129,9 +129,12 @@ export function stopped(last: string | null, standing: Standing): LimbeckError {
   });
 }
 
-function left({ step, index, undone, kept, ended }: Standing): string {
+function left({ step, index, undone, kept, ended }: Standing, gone = false): string {
   const others = undone.filter((id) => id !== step.id);
   const more = others.length === 0 ? "" : ` So were ${others.join(", ")}, in the same transaction.`;
+  // a statement that is at work is not stopped by that its client is gone
+  if (kept === null && gone)
+    return `Nothing of ${[...others, step.id].map((id) => `revision ${id}`).join(" and ")} is committed: the server takes it back as soon as it notices.`;
   if (kept === null) return `All of revision ${step.id} was rolled back.${more}`;
   const stand = `${kept} of ${step.statements.length} statements of revision ${step.id} stand and are recorded.`;
   if (!ended) return stand;

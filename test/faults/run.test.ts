@@ -195,6 +195,7 @@ describe.each(engines)("a run on %s", (engine) => {
     await killed;
     await victim.close().catch(() => {});
     expect(error).toMatchObject({ outcome: "failed", code: "connection-lost", details: { revision: "a", statement: 2 } });
+    expect(error.message).toContain("Nothing of revision a is committed");
     expect((await journal()).rows).toEqual([]);
     await run([{ id: "a", upgrade: [note("1"), note("3")] }], { wait: 10 });
     expect(await texts()).toEqual(["1", "3"]);
