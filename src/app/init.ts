@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { LimbeckError, usage } from "../core/errors.ts";
 import { loadConfig } from "../entities/config.ts";
 import { findConfig } from "../entities/find-config.ts";
 import { dataSourceFiles } from "../entities/find-data-source.ts";
 import { connectionElsewhere, entityPatterns } from "../entities/find-entities.ts";
+import { packageDir } from "../entities/load/package.ts";
 
 const kinds = ["postgres", "mysql", "mariadb", "embedded"] as const;
 type Kind = (typeof kinds)[number];
@@ -20,8 +21,10 @@ export async function init(dir: string, database: string | undefined): Promise<I
   const kind = kindOf(database);
   const root = resolve(dir);
   const created: string[] = [];
+  const found = await existingIn(root);
+  const home = found === null ? root : homeOf(root, found);
   const write = (file: string, text: string) => {
-    const path = join(root, file);
+    const path = join(home, file);
     if (existsSync(path)) return;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -30,7 +33,6 @@ export async function init(dir: string, database: string | undefined): Promise<I
 
   write("package.json", packageJson(root));
   write("tsconfig.json", tsconfig);
-  const found = await existingIn(root);
   const entities = found === null ? await entityPatterns(root) : [];
   if (found === null) {
     write("ormconfig.ts", ormconfig(kind, entities.length > 0 ? entities : ["models/*.ts"]));
@@ -54,6 +56,12 @@ async function said(root: string, entities: readonly string[]): Promise<readonly
           "or move the options to a module that both import",
         ]),
   ];
+}
+
+/** The package of a monorepo that the data source stands in: its folder of revisions is there. */
+function homeOf(root: string, { file }: Existing): string {
+  const dir = packageDir(join(root, file));
+  return dir.startsWith(join(root, sep)) && existsSync(join(dir, "package.json")) ? dir : root;
 }
 
 interface Existing {

@@ -67,3 +67,15 @@ import { TypeOrmModule } from "@nestjs/typeorm";
     expect(project.read("old/ormconfig.ts")).toContain('entities: ["src/entity/*.ts"]');
   });
 });
+
+describe("init at the top of a monorepo", () => {
+  const project = useProjectWithout({
+    "packages/api/package.json": '{ "name": "api", "private": true }\n',
+    "packages/api/src/data-source.ts": source().replace("libs/persistence/revisions", "revisions"),
+  });
+
+  it("writes into the package of the data source, where the revisions will stand", async () => {
+    expect((await project.json(0, "init")).created).toEqual(["packages/api/tsconfig.json", "packages/api/revisions/.gitkeep"]);
+    expect(project.exists("revisions")).toBe(false);
+  });
+});
