@@ -55,8 +55,16 @@ function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
   return [
     ...alter(op, scene, [addColumnClause(op, beside, scene, { after: to.name })]),
     update(op, scene, beside.name, fill === undefined ? value : `COALESCE(${value}, ${fill})`),
-    ...alter(op, scene, takePlace(op, beside, scene)),
+    ...alter(op, scene, around(op, scene, takePlace(op, beside, scene))),
   ];
+}
+
+/** Indexes lose a column whose place another one takes: those that the history knows are made again with the new one, at the same blow. */
+function around(op: AlterColumn, scene: Scene, clauses: readonly Clause[]): readonly Clause[] {
+  const on = (known(scene, tableOf(op))?.indexes ?? []).filter(({ columns }) =>
+    columns.some((part) => (typeof part === "string" ? part : part.column) === op.to.name),
+  );
+  return [...on.map(({ name }) => dropIndexClause(op, name)), ...clauses, ...on.map((index) => addIndexClause(op, index, scene))];
 }
 
 /** The column goes, and the one beside it has its name. */
@@ -79,10 +87,10 @@ function bare({ name, type, charset, collation }: Column): Column {
   return { name, type, nullable: true, ...(charset === undefined ? {} : { charset }), ...(collation === undefined ? {} : { collation }) };
 }
 
-/** Does another column take its place, so that whatever stands on it loses it? The indexes of a key's are made again, as far as the history knows them. */
-export function successor({ from, to, using }: AlterColumn, isKey: boolean): "none" | "column" | "key" {
-  if (to.generated === undefined && from.generated?.stored === false) return "column";
-  return to.generated === undefined && using !== undefined && isKey && !fitsInPlace(from, to) ? "key" : "none";
+/** Does another column take its place? What stands on it loses it then, but for what the history knows. */
+export function hasSuccessor({ from, to, using }: AlterColumn, isKey: boolean): boolean {
+  if (to.generated !== undefined) return false;
+  return from.generated?.stored === false || (isKey && using !== undefined && !fitsInPlace(from, to));
 }
 
 function changeInPlace(op: AlterColumn, scene: Scene): readonly Piece[] {
@@ -146,19 +154,18 @@ function convertKey(op: AlterColumn, value: string, scene: Scene): readonly Piec
   const { to } = op;
   const table = known(scene, tableOf(op));
   const beside: Column = { ...bare(to), name: besideOf(to.name) };
-  const on = (table?.indexes ?? []).filter(({ columns }) =>
-    columns.some((part) => (typeof part === "string" ? part : part.column) === to.name),
-  );
   return [
     ...alter(op, scene, [addColumnClause(op, beside, scene, { after: to.name })]),
     update(op, scene, beside.name, value),
-    ...alter(op, scene, [
-      ...on.map(({ name }) => dropIndexClause(op, name)),
-      dropKey(op),
-      ...takePlace(op, beside, scene),
-      ...(table?.primaryKey === undefined ? [] : [addKey(op, table.primaryKey)]),
-      ...on.map((index) => addIndexClause(op, index, scene)),
-    ]),
+    ...alter(
+      op,
+      scene,
+      around(op, scene, [
+        dropKey(op),
+        ...takePlace(op, beside, scene),
+        ...(table?.primaryKey === undefined ? [] : [addKey(op, table.primaryKey)]),
+      ]),
+    ),
   ];
 }
 

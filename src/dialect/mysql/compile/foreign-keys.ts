@@ -89,7 +89,7 @@ const dropClause = (op: OnTable, name: string): Clause => ({
 });
 
 /**
- * The server made an index for the foreign key and leaves it. It goes too, unless its column goes, another foreign key stands on it or
+ * The server made an index for the foreign key and leaves it. It goes too, unless its only column goes, another foreign key stands on it or
  * comes in its place, or the index is one that somebody wanted. Whether it is there at all only the server knows.
  */
 function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
@@ -99,7 +99,7 @@ function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
   const settled = here.some(
     (one) =>
       one.kind === "dropTable" ||
-      (one.kind === "dropColumn" && columns.includes(one.column.name)) ||
+      (one.kind === "dropColumn" && columns.length === 1 && columns[0] === one.column.name) ||
       (one.kind === "addForeignKey" && leads(one.foreignKey.columns, columns)),
   );
   const needed = table?.foreignKeys.some((key) => key.name !== name && leads(columns, key.columns));

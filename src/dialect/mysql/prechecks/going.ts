@@ -4,7 +4,7 @@ import type { CompileContext } from "../../dialect.ts";
 import { nameOf, walk } from "../../shared/prechecks/before.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
 import { type Taken, taking } from "../../shared/prechecks/taken.ts";
-import { successor } from "../compile/alter-column.ts";
+import { hasSuccessor } from "../compile/alter-column.ts";
 import { databaseSql, quoteLiteral } from "../quote.ts";
 import { words } from "./question.ts";
 
@@ -16,10 +16,8 @@ export interface Going {
   whole: boolean;
   /** columns that go */
   readonly gone: Set<string>;
-  /** columns whose place another one takes */
+  /** columns whose place another one takes: the indexes that the history knows are made again */
   readonly replaced: Set<string>;
-  /** likewise of the primary key, where the indexes that the history knows are made again */
-  readonly converted: Set<string>;
   /** columns of the foreign keys that the list drops */
   readonly keys: Set<string>;
 }
@@ -40,17 +38,12 @@ export function goingOf(operations: readonly Operation[], context: CompileContex
       if (op.kind === "dropTable" && going !== undefined) going.whole = true;
       if (op.kind === "dropColumn") going?.gone.add(column(op.column.name));
       if (op.kind === "dropForeignKey") going?.keys.add(op.foreignKey.columns.map(column).join(","));
-      if (op.kind === "alterColumn") {
-        const next = successor(op, isKey(context, now, op.to.name));
-        if (next !== "none") going?.[next === "key" ? "converted" : "replaced"].add(column(op.to.name));
-      }
+      if (op.kind === "alterColumn" && hasSuccessor(op, isKey(context, now, op.to.name))) going?.replaced.add(column(op.to.name));
     }
     take(op, at);
     note(op);
   }
-  const going = [...found.values()].filter(
-    ({ whole, gone, replaced, converted }) => whole || gone.size + replaced.size + converted.size > 0,
-  );
+  const going = [...found.values()].filter(({ whole, gone, replaced }) => whole || gone.size + replaced.size > 0);
   return { going, taken } satisfies { going: readonly Going[]; taken: Taken };
 }
 
@@ -61,7 +54,6 @@ function goingIn(found: Map<string, Going>, table: QualifiedName, operation: num
     whole: false,
     gone: new Set(),
     replaced: new Set(),
-    converted: new Set(),
     keys: new Set(),
   };
   found.set(keyOf(table), one);

@@ -18,23 +18,23 @@ export function lostIndexes(operations: readonly Operation[], context: CompileCo
       operation: one.operation,
       sql: question(one, taken, context),
       code: "unmanaged",
-      message: `with ${[...one.gone, ...one.replaced, ...one.converted].map((column) => `${labelOf(one.table)}.${column}`).join(" and ")} indexes would go, or get narrower, that no revision knows`,
+      message: `with ${[...one.gone, ...one.replaced].map((column) => `${labelOf(one.table)}.${column}`).join(" and ")} indexes would go, or get narrower, that no revision knows`,
       hint: "where it may go, drop it by name before the column: op.execute(sql`ALTER TABLE … DROP INDEX …`, { undo: sql`ALTER TABLE … ADD INDEX …` }); where it is still wanted, make it anew without the column",
       tables: [],
     }));
 }
 
 /** Of one view, by constants: MariaDB opens every table else. The index that the server made for a foreign key goes with that one. */
-function question({ table, gone, replaced, converted, keys }: Going, taken: Taken, { before }: CompileContext): string {
+function question({ table, gone, replaced, keys }: Going, taken: Taken, { before }: CompileContext): string {
   const isSame = (one: QualifiedName): boolean => keyOf(one) === keyOf(table);
   const dropped = taken.parts.filter((part) => isSame(part.table)).map(({ name }) => name);
   const known = ["PRIMARY", ...(before?.tables.find(isSame)?.indexes.map(({ name }) => name) ?? [])];
-  const has = (columns: readonly string[]): string => (columns.length === 0 ? "FALSE" : `SUM(COLUMN_NAME IN (${listed(columns)})) > 0`);
+  const has = (columns: ReadonlySet<string>): string => (columns.size === 0 ? "FALSE" : `SUM(COLUMN_NAME IN (${listed(columns)})) > 0`);
   const ofKey = `MAX(NON_UNIQUE) = 1 AND GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) IN (${listed(keys)})`;
   return `SELECT COUNT(*) AS \`count\`, GROUP_CONCAT(\`lack\` SEPARATOR '; ') AS \`samples\` FROM (
   SELECT CONCAT(IF(MAX(NON_UNIQUE) = 0, 'unique ', ''), IF(MAX(INDEX_TYPE) IN ('FULLTEXT', 'SPATIAL'), CONCAT(LOWER(MAX(INDEX_TYPE)), ' '), ''), 'index ', INDEX_NAME, ' (',
     GROUP_CONCAT(CONCAT(COALESCE(COLUMN_NAME, '…'), IF(SUB_PART IS NULL, '', CONCAT('(', SUB_PART, ')')), IF(COLLATION = 'D', ' DESC', '')) ORDER BY SEQ_IN_INDEX SEPARATOR ', '), ')') AS \`lack\`
   FROM information_schema.STATISTICS WHERE ${onTable(table)}${dropped.length === 0 ? "" : ` AND INDEX_NAME NOT IN (${listed(dropped)})`}${unsaid(taken, "INDEX_NAME")}
-  GROUP BY INDEX_NAME HAVING (${has([...gone, ...replaced])} OR ${has([...converted])} AND INDEX_NAME NOT IN (${listed(known)}))${keys.size === 0 ? "" : ` AND NOT (${ofKey})`}
+  GROUP BY INDEX_NAME HAVING (${has(gone)} OR ${has(replaced)} AND INDEX_NAME NOT IN (${listed(known)}))${keys.size === 0 ? "" : ` AND NOT (${ofKey})`}
 ) AS \`lacks\``;
 }
