@@ -31,9 +31,19 @@ export async function script(steps: readonly Step[], options: RunOptions & Scrip
   const sink = scriptSink(options, (step) => questions.later(step).map(guardOf));
   sink.stopWhen("The journal is not where this script begins", journalHint, journalGuards(steps, options));
   sink.stopWhen(obstacleTitle, obstacleHint(questions.first), questions.first.map(guardOf));
-  const ready = compiled(steps, options).map((step) => ({ ...step, statements: step.statements.map(atOnce) }));
+  const ready = compiled(steps, options).map((step) => ({ ...step, statements: step.statements.map(asWritten) }));
   await execute(ready, sink, options);
   return sink.script();
+}
+
+/** Whoever reads the script is told where it locks more rows at once than a run would. */
+function asWritten(statement: Statement): Statement {
+  const written = atOnce(statement);
+  if (statement.batches === undefined || written.batches !== undefined) return written;
+  return {
+    ...written,
+    sql: `-- a backfill: all rows in one statement, locked until it has ended; limbeck upgrade goes in batches\n${written.sql}`,
+  };
 }
 
 export interface ScriptSink extends Sink {
