@@ -1,3 +1,4 @@
+import { atLeast } from "../../../core/db.ts";
 import type { Operation } from "../../../core/operation.ts";
 import { keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
@@ -28,7 +29,10 @@ export function copiedZeroDates(operations: readonly Operation[], context: Compi
   const { before } = context;
   if (before === undefined) return [];
   const asked = new Set<string>();
-  return compile(operations, context).flatMap((statement) => {
+  // to a server that copies nothing beside the writers, what copies is what they wait for
+  const { server } = context;
+  const plain = server.flavor === "mariadb" && atLeast(server, 11, 2) ? { ...server, version: [11, 1] } : server;
+  return compile(operations, { ...context, server: plain }).flatMap((statement) => {
     const at = statement.operations[0] ?? 0;
     const operation = operations[at];
     if (operation === undefined || !("table" in operation) || !statement.hazards.some(({ kind }) => kind === "blocks-writes")) return [];
