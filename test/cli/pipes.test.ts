@@ -90,7 +90,10 @@ describe.each(engines)("in a pipeline, on %s", (engine) => {
     });
     await until(async () => waits.includes("waiting for another run"));
     second.child.kill("SIGTERM");
-    expect(await second.ended).toMatchObject({ code: 130, stderr: expect.stringContaining("Stopped while waiting for another run; nothing was changed") });
+    expect(await second.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining("Stopped while waiting for another run; nothing was changed"),
+    });
     first.child.kill("SIGTERM");
     expect(await first.ended).toMatchObject({
       code: 130,
