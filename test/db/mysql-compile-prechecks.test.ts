@@ -23,6 +23,13 @@ const retype = (from: string, to: string, more: Partial<Column> = {}): Operation
   from: { name: "v", type: from, nullable: true },
   to: { name: "v", type: to, nullable: true, ...more },
 });
+const using = (from: string, to: string, expression: string, nullable: { readonly nullable?: true } = { nullable: true }): Operation => ({
+  kind: "alterColumn",
+  table: "t",
+  from: { name: "v", type: from, nullable: true },
+  to: { name: "v", type: to, ...nullable },
+  using: expression,
+});
 const one = (type: string, ...values: readonly string[]): readonly string[] => [
   `CREATE TABLE t (v ${type} NULL)`,
   ...values.map((value) => `INSERT INTO t VALUES (${value})`),
@@ -92,6 +99,41 @@ const cases: readonly Case[] = [
       retype("varchar(4)", "varchar(9)"),
       retype("varchar(4)", "text"),
       retype("enum('a')", "enum('b','a')"),
+    ],
+    found: [],
+    mend: "SELECT 1",
+  },
+  {
+    name: "what an expression of the reviewer's makes, where the new type does not take it",
+    setup: one("int", "1", "2", "NULL"),
+    operations: [using("int", "uuid", "CONCAT('no ', v)")],
+    found: [["cast", "2", "1, 2"]],
+    mend: "DELETE FROM t WHERE v IS NOT NULL",
+  },
+  {
+    name: "an expression that leaves no value for NOT NULL, or one that is too long",
+    setup: one("int", "1", "22", "333"),
+    operations: [using("int", "varchar(2)", "NULLIF(CAST(v AS CHAR), '1')", {})],
+    found: [
+      ["nulls", "1", "1"],
+      ["too-long", "1", "333"],
+    ],
+    mend: "DELETE FROM t WHERE v <> 22",
+  },
+  {
+    name: "nothing in the way of an expression that gives what the type takes, in whatever form",
+    setup: one("int", "1", "2", "NULL"),
+    operations: [
+      using("int", "uuid", "UUID()"),
+      using("int", "uuid", "UNHEX(MD5(v))"),
+      using("int", "enum('a','b')", "v"),
+      using("int", "enum('a','b')", "ELT(v, 'b', 'a')"),
+      using("int", "tinyint", "v > 1"),
+      using("int", "datetime", "FROM_UNIXTIME(v)"),
+      using("int", "json", "JSON_ARRAY(v)"),
+      using("int", "decimal(5,2)", "v / 3"),
+      using("int", "binary(16)", "UNHEX(MD5(v))"),
+      using("int", "int", "COALESCE(v, 0)", {}),
     ],
     found: [],
     mend: "SELECT 1",

@@ -7,10 +7,12 @@ import { quoteName } from "../quote.ts";
 import { lostCharacters, misfit } from "./cast.ts";
 import { hasDate, zeroDate } from "./copied.ts";
 import { type Question, rowsWhere, usingHint, words } from "./question.ts";
+import { givenValues } from "./using.ts";
 
 export function alterColumn(op: AlterColumn, before: Before, context: CompileContext): readonly Question[] {
   const asked = subjectOf(op, before);
-  if (asked === null || op.using !== undefined) return [];
+  if (asked === null) return [];
+  if (op.using !== undefined) return givenValues(op, op.using, asked, before, context);
   const misfits = [misfit(op, context.server), lostCharacters(op)];
   return [
     ...nulls(words, op, asked),
