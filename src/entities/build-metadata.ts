@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import type { Server } from "../core/db.ts";
 import { LimbeckError, usage } from "../core/errors.ts";
 import type { Configuration } from "./config.ts";
 import type { Entities } from "./entity-files.ts";
+import { packageOf } from "./load/index.ts";
 import type { DataSource, Driver } from "./metadata.ts";
 import { quickly } from "./own-arguments.ts";
 
@@ -50,7 +50,7 @@ interface TypeormModule {
 
 function userTypeorm({ file, projectDir }: Configuration): TypeormModule {
   try {
-    return createRequire(file)("typeorm") as TypeormModule;
+    return packageOf(file, "typeorm") as TypeormModule;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw cause;
     throw usage(

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { usage } from "../core/errors.ts";
+import { packageOf } from "./load/index.ts";
 
 const patienceMs = 30_000;
 
@@ -69,7 +69,7 @@ export async function withoutActing<T>(file: string, load: () => Promise<T>): Pr
 
 function dataSourcePrototype(file: string): Record<string, unknown> | null {
   try {
-    return createRequire(file)("typeorm").DataSource.prototype;
+    return (packageOf(file, "typeorm") as { DataSource: { prototype: Record<string, unknown> } }).DataSource.prototype;
   } catch {
     // no TypeORM, which is said where it is needed
     return null;

@@ -84,6 +84,10 @@ function grouped(list: readonly Entry[]): Groups {
 
 /** In the order in which they were declared. */
 function entriesOf(targets: readonly unknown[], groups: Groups): readonly Entry[] {
-  const placed = [...new Set(targets)].flatMap((target) => groups.get(target) ?? []);
-  return placed.sort((a, b) => a.place - b.place).map(({ entry }) => entry);
+  const found = [...new Set(targets)].flatMap((target) => {
+    const group = groups.get(target);
+    return group === undefined ? [] : [group];
+  });
+  const placed = found.length === 1 ? found.flat() : found.flat().sort((a, b) => a.place - b.place);
+  return placed.map(({ entry }) => entry);
 }

@@ -20,7 +20,7 @@ export class Strangers {
   }
 
   return(operation: Operation): boolean {
-    return this.#gone.delete(shape(operation));
+    return this.#gone.size > 0 && this.#gone.delete(shape(operation));
   }
 
   /** What was said of those that did not come back. */

@@ -6,7 +6,7 @@ import { type LoadedModule, node } from "./internals.ts";
 import { tellingPlatform } from "./navigator.ts";
 import { isInstalled } from "./package.ts";
 import { importKey, Prerequisite } from "./prerequisite.ts";
-import { resolveMissing, resolveSource } from "./resolve.ts";
+import { resolveInstalled, resolveMissing, resolveSource } from "./resolve.ts";
 import { ownEntry } from "./self.ts";
 import { mapStacks, remember } from "./stack.ts";
 import { isStubbed, stubKey } from "./stub.ts";
@@ -51,7 +51,7 @@ function substitute(request: string, file: string | null): string | null {
   if (isStubbed() && /^typeorm(\/|$)/.test(request)) return stubKey;
   if (file === null) return null;
   const imported = importKey(file, request);
-  return node._cache[imported] === undefined ? resolveSource(request, file) : imported;
+  return node._cache[imported] === undefined ? (resolveInstalled(request, file) ?? resolveSource(request, file)) : imported;
 }
 
 export function readCompiled(file: string): string {

@@ -19,6 +19,12 @@ export async function importModule(file: string): Promise<Record<string, unknown
   }
 }
 
+/** A package as a file of the project finds it. */
+export function packageOf(file: string, name: string): unknown {
+  install();
+  return requireIn(dirname(file))(name);
+}
+
 /** So that a file that was rewritten is loaded anew. */
 export function forgetModule(file: string): void {
   delete node._cache[file];

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { createPathsMatcher, getTsconfig, type PathsMatcher } from "get-tsconfig";
@@ -22,6 +22,28 @@ export function resolveSource(request: string, parent: string): string | null {
     if (found !== null) return found;
   }
   return null;
+}
+
+const byPlace = new Map<string, string | null>();
+
+/**
+ * What a file of a package asks for by its place: TypeORM's do it two thousand times, and Node would look each time whether the package
+ * means itself. Folders and links are left to Node.
+ */
+export function resolveInstalled(request: string, parent: string): string | null {
+  if (!/^\.{1,2}\/.*[^/.]$/.test(request) || !isInstalled(parent)) return null;
+  const path = resolve(dirname(parent), request);
+  const known = byPlace.get(path);
+  if (known !== undefined) return known;
+  const found = scriptAt(path);
+  byPlace.set(path, found);
+  return found;
+}
+
+function scriptAt(path: string): string | null {
+  const exact = lstatSync(path, { throwIfNoEntry: false });
+  if (exact !== undefined) return exact.isFile() && path.endsWith(".js") ? path : null;
+  return lstatSync(`${path}.js`, { throwIfNoEntry: false })?.isFile() === true ? `${path}.js` : null;
 }
 
 /** A target that Node worked out from package.json ("imports") and could not find. */

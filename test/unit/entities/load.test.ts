@@ -54,6 +54,24 @@ describe("a TypeScript file", () => {
     expect((await late()).written).toBe(3);
   });
 
+  it("is given a package whose files are found as Node finds them: beside a folder of the same name, by a link, with any ending", async () => {
+    const dir = project("places", {
+      "main.ts": 'import all from "placed"; export default all;',
+      "node_modules/placed/index.js":
+        'module.exports = ["./lib", "./lib/", "./only", "./data", "./data.json", "./link", "./real.js", "./sub/deep"].map((one) => require(one));',
+      "node_modules/placed/lib.js": "module.exports = 'file';",
+      "node_modules/placed/lib/index.js": "module.exports = 'folder';",
+      "node_modules/placed/only/index.js": "module.exports = 'only a folder';",
+      "node_modules/placed/data.json": '"data"',
+      "node_modules/placed/real.js": "module.exports = { is: 'one' };",
+      "node_modules/placed/sub/deep.js": "module.exports = require('../lib') + ' from ' + require('./..').length;",
+    });
+    symlinkSync("real.js", join(dir, "node_modules/placed/link.js"));
+    const { default: all } = (await importModule(join(dir, "main.ts"))) as { default: readonly unknown[] };
+    expect(all).toEqual(["file", "folder", "only a folder", "data", "data", { is: "one" }, { is: "one" }, "file from undefined"]);
+    expect(all[5]).toBe(all[6]);
+  });
+
   it("may be at the end of a very long chain of imports", async () => {
     const files = Object.fromEntries(
       Array.from({ length: 1400 }, (_, i) => [
