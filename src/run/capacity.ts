@@ -1,5 +1,7 @@
 import type { Db } from "../core/db.ts";
 import { refused } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import type { Compiled } from "./sink.ts";
 import type { RunOptions } from "./step.ts";
 
@@ -23,8 +25,15 @@ export async function fitting(
   return steps.map((step, i) => ({ ...step, cuts: cutsOf(step, weights[i] ?? [], room) }));
 }
 
+type Sent = Pick<Compiled, "statements" | "operations">;
+
+/** Statements before which a transaction has to end to fit in every server. */
+export function cutsFor({ lockTable }: Dialect, sent: Sent): ReadonlySet<number> {
+  return lockTable === undefined ? new Set() : cutsOf(sent, weightsOf(sent, lockTable.places), few);
+}
+
 /** By statement; an operation counts with its first one. */
-function weightsOf({ statements, operations }: Compiled, places: (operation: Compiled["operations"][number]) => number): readonly number[] {
+function weightsOf({ statements, operations }: Sent, places: (operation: Operation) => number): readonly number[] {
   const counted = new Set<number>();
   return statements.map((statement) => {
     const first = statement.operations.filter((place) => !counted.has(place));
@@ -33,7 +42,7 @@ function weightsOf({ statements, operations }: Compiled, places: (operation: Com
   });
 }
 
-function cutsOf({ statements }: Compiled, weights: readonly number[], room: number): ReadonlySet<number> {
+function cutsOf({ statements }: Sent, weights: readonly number[], room: number): ReadonlySet<number> {
   const cuts = new Set<number>();
   let taken = 0;
   for (const [i, statement] of statements.entries()) {

@@ -187,6 +187,31 @@ describe.runIf(engines.includes("postgres"))("the proof on PostgreSQL", () => {
     expect(sent.join()).toMatch(/ADD COLUMN "other"/);
   });
 
+  it("makes more tables than the server can lock in one transaction, and takes them away", async () => {
+    const { project, session, had: all } = await open("postgres", database);
+    const had = { ...all, tables: [] };
+    const tables = Array.from(
+      { length: 1000 },
+      (_, i): Table => ({
+        name: `many_${i}`,
+        columns: [
+          { name: "id", type: "integer", autoIncrement: true },
+          { name: "note", type: "text" },
+        ],
+        primaryKey: { name: `pk_many_${i}`, columns: ["id"] },
+        uniques: [{ name: `uq_many_${i}`, columns: ["note"] }],
+        indexes: [],
+        foreignKeys: [],
+        checks: [],
+        exclusions: [],
+      }),
+    );
+    const wanted = { ...had, tables };
+    const { operations } = diff(had, wanted, { rules: postgres.rules, known: had });
+    expect(await prove(project, session, { operations, review: [], comparison: { had, wanted, known: had }, names: false })).toEqual([]);
+    expect(await database.db.query(scratch.postgres)).toEqual([]);
+  });
+
   it("goes on where a cast is still to be told", async () => {
     const { db } = database;
     await db.query("CREATE TABLE settings (id int PRIMARY KEY, tags jsonb)");

@@ -15,9 +15,24 @@ export const nameOf = ({ session }: Db): string => `${prefix}${session}`;
 /** Takes away what sessions that are gone have left. What may not be dropped stays: it is in nobody's way. */
 export async function sweep({ dialect }: Project, db: Db): Promise<void> {
   for (const { kind, name } of await db.query(dialect.name === "mysql" ? leftOnMysql(dialect.quoteLiteral) : leftOnPostgres)) {
-    const quoted = dialect.quoteName(name ?? "");
-    await db.query(kind === "schema" ? `DROP SCHEMA IF EXISTS ${quoted} CASCADE` : `DROP DATABASE IF EXISTS ${quoted}`).catch(() => {});
+    const gone =
+      kind === "schema" ? dropSchema(dialect, db, name ?? "") : db.query(`DROP DATABASE IF EXISTS ${dialect.quoteName(name ?? "")}`);
+    await gone.catch(() => {});
   }
+}
+
+const atOnce = 100;
+
+/** Many tables go one portion after the other: each keeps its places in the server's lock table until its transaction ends. */
+export async function dropSchema({ quoteName, quoteLiteral }: Project["dialect"], db: Db, name: string): Promise<void> {
+  for (;;) {
+    const tables = await db.query(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = ${quoteLiteral(name)} LIMIT ${atOnce}`,
+    );
+    if (tables.length < atOnce) break;
+    await db.query(`DROP TABLE IF EXISTS ${tables.map((table) => table.name).join(", ")} CASCADE`);
+  }
+  await db.query(`DROP SCHEMA IF EXISTS ${quoteName(name)} CASCADE`);
 }
 
 const leftOnPostgres = `SELECT kind, name FROM (

@@ -4,7 +4,7 @@ import type { Schema } from "../../core/schema.ts";
 import { mentions } from "../../diff/mentions.ts";
 import type { Project, Session } from "../project/project.ts";
 import { beside, inDatabase, inFolder, NoPlace } from "./database.ts";
-import { nameOf, sweep } from "./leftovers.ts";
+import { dropSchema, nameOf, sweep } from "./leftovers.ts";
 
 /** An empty place that stands for the database, where nothing of the real one can be reached. */
 export interface Place {
@@ -41,17 +41,20 @@ async function inSchema<T>(
 ): Promise<T> {
   const name = nameOf(db);
   const schema = project.dialect.quoteName(name);
-  const drop = `DROP SCHEMA IF EXISTS ${schema} CASCADE`;
   const [row] = await db.query("SELECT current_setting('search_path') AS path");
   const path = project.dialect.quoteLiteral(row?.path ?? "");
   await sweep(project, db);
-  await allowed(() => db.batch([drop, `CREATE SCHEMA ${schema}`, `SET search_path = ${schema}`]));
+  await allowed(async () => {
+    await dropSchema(project.dialect, db, name);
+    await db.batch([`CREATE SCHEMA ${schema}`, `SET search_path = ${schema}`]);
+  });
   try {
     await db.batch(doubles);
     return await work({ db, server: { ...server, defaultSchema: name }, hasExtensions: true });
   } finally {
     await db.query("ROLLBACK");
-    await db.batch([drop, `SELECT set_config('search_path', ${path}, false)`]);
+    await dropSchema(project.dialect, db, name);
+    await db.query(`SELECT set_config('search_path', ${path}, false)`);
   }
 }
 

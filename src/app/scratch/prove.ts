@@ -1,4 +1,3 @@
-import type { Db } from "../../core/db.ts";
 import { failed, type LimbeckError } from "../../core/errors.ts";
 import type { Operation } from "../../core/operation.ts";
 import { describe, fold, reverseAll } from "../../core/operations/index.ts";
@@ -7,6 +6,7 @@ import { emptySchema, type ForeignKey, type Schema } from "../../core/schema.ts"
 import type { Statement } from "../../core/statement.ts";
 import { diff } from "../../diff/diff.ts";
 import { batchesOf } from "../../run/batches.ts";
+import { cutsFor } from "../../run/capacity.ts";
 import type { Comparison } from "../compare/compare.ts";
 import type { Project, Session } from "../project/project.ts";
 import { NoPlace } from "./database.ts";
@@ -72,7 +72,7 @@ async function proveIn(project: Project, place: Place, proof: Case): Promise<rea
   const start = { ...emptySchema, extensions: place.hasExtensions ? before.extensions : [] };
   try {
     const build = diff(start, { ...before, external: [] }, { rules, known: null }).operations;
-    await send(place.db, compiled(project, place, build, start));
+    await send(project, place, build, start);
   } catch (error) {
     return [`not proved: a copy of the tables could not be made (${messageOf(error)})`];
   }
@@ -86,7 +86,7 @@ async function proveIn(project: Project, place: Place, proof: Case): Promise<rea
 async function forth(project: Project, place: Place, { upgrade, before, wanted, known, names, standing }: Case): Promise<string | null> {
   let statement: Statement | undefined;
   try {
-    await send(place.db, compiled(project, place, upgrade, before), (one) => {
+    await send(project, place, upgrade, before, (one) => {
       statement = one;
     });
   } catch (error) {
@@ -108,7 +108,7 @@ async function back(project: Project, place: Place, { upgrade, before }: Case, a
   if (irreversible.length > 0) return ["the way back is not proved: a step cannot be taken back"];
   let statement: Statement | undefined;
   try {
-    await send(place.db, compiled(project, place, operations, after), (one) => {
+    await send(project, place, operations, after, (one) => {
       statement = one;
     });
   } catch (error) {
@@ -135,17 +135,20 @@ async function remaining(
   return diff(now, wanted, { rules: dialect.rules, known: known ?? now, names }).operations;
 }
 
-function compiled(project: Project, { server }: Place, operations: readonly Operation[], before: Schema): readonly Statement[] {
+/** As the runner sends them: what may share a transaction does, as far as the server can hold its locks. */
+async function send(
+  { dialect }: Project,
+  { db, server }: Place,
+  operations: readonly Operation[],
+  before: Schema,
+  sending: (statement: Statement) => void = () => {},
+): Promise<void> {
   // nobody else is in a copy: what may take a lock there takes it
-  return project.dialect.compile(operations, { server, before, online: false });
-}
-
-/** As the runner sends them: what may share a transaction does. */
-async function send(db: Db, statements: readonly Statement[], sending: (statement: Statement) => void = () => {}): Promise<void> {
-  for (const { transactional, statements: batch } of batchesOf(statements, "each")) {
+  const sent = { statements: dialect.compile(operations, { server, before, online: false }), operations };
+  for (const { transactional, statements } of batchesOf(sent.statements, "each", 0, cutsFor(dialect, sent))) {
     if (transactional) await db.query("BEGIN");
     try {
-      for (const statement of batch) {
+      for (const statement of statements) {
         sending(statement);
         await db.query(statement.sql);
       }
