@@ -128,3 +128,22 @@ describe.each(engines)("a project with migrations of TypeORM's is taken over, on
     for (const name of others.splice(0)) await dropDatabase(engine, name);
   });
 });
+
+describe.each(engines)("a migration that is given as a class beside files of others, on %s", (engine: Engine) => {
+  const migration = (name: string) => `export class ${name} { async up() {} async down() {} }`;
+  const project = useProject(engine, {
+    "migration/one.ts": migration("One1700000000000"),
+    "inline.ts": migration("Two1700000000001"),
+    "ormconfig.ts": `import { DataSource, EntitySchema } from "typeorm";
+import { Two1700000000001 } from "./inline";
+const note = new EntitySchema({ name: "note", columns: { id: { type: "int", primary: true } } });
+export default new DataSource({ type: "${engine === "postgres" ? "postgres" : "mariadb"}", url: process.env.DATABASE_URL, entities: [note], migrations: ["migration/*.ts", Two1700000000001] });
+`,
+  });
+
+  it("is named, because a revision has to import it: nothing is taken over without it", async () => {
+    const { error } = await project.json(4, "adopt", "--from-typeorm");
+    expect(error).toMatchObject({ code: "no-migrations", details: { classes: ["Two1700000000001"] } });
+    expect(error.message).toContain("as classes that none of its files has: Two1700000000001");
+  });
+});

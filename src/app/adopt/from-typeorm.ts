@@ -54,12 +54,16 @@ async function classesOf({ configuration }: Project): Promise<readonly Migration
       if (name !== null && !found.some((one) => one.name === name)) found.push({ name, exported, file });
     }
   }
-  if (found.length > 0) return found;
+  // a class tells nobody where it comes from, and a revision has to import it
+  const classes = listed.flatMap((one) => migrationName(one) ?? []).filter((name) => found.every((one) => one.name !== name));
+  if (found.length > 0 && classes.length === 0) return found;
   throw refused(
     "no-migrations",
-    `The data source in ${configuration.file} names no migrations of TypeORM's${listed.length > patterns.length ? " by their files, only classes" : ""}.`,
+    classes.length > 0
+      ? `The data source in ${configuration.file} gives migrations as classes that none of its files has: ${classes.join(", ")}.`
+      : `The data source in ${configuration.file} names no migrations of TypeORM's.`,
     'list them as files in its "migrations": "src/migrations/*.ts"',
-    { patterns },
+    { patterns, classes },
   );
 }
 
