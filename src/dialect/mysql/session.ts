@@ -15,8 +15,8 @@ export function session(options: SessionOptions): readonly string[] {
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
     "SET SESSION time_zone = '+00:00'",
     "SET SESSION foreign_key_checks = 1, SESSION unique_checks = 1, SESSION sql_safe_updates = 0",
-    // a step in code, or a pause before another try, is longer than a web request may be
-    "SET SESSION wait_timeout = GREATEST(@@wait_timeout, 28800) /*M! , SESSION idle_transaction_timeout = 0, SESSION idle_write_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0 */",
+    // a step in code, or a pause before another try, is longer than a web request may be; to MySQL GREATEST gives no integer
+    "SET SESSION wait_timeout = CAST(GREATEST(@@wait_timeout, 28800) AS UNSIGNED) /*M! , SESSION idle_transaction_timeout = 0, SESSION idle_write_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0 */",
     ...patience(options),
   ];
 }
