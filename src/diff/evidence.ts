@@ -48,7 +48,10 @@ export function judge({ had, table, old, fresh, called }: Place, from: Column, t
   if (from.default === to.default) count(0.05, from.default === undefined ? "" : "same default");
   if (from.comment !== undefined && from.comment === to.comment) count(0.15, "same comment");
   if (samePlace(had, table, from, to)) count(0.1, "same position");
-  if (onlyOfFamily(old, from) && onlyOfFamily(fresh, to)) count(0.2, "the only column of its type that goes, and the only one that comes");
+  const [goes, comes] = [onlyOfFamily(old, from), onlyOfFamily(fresh, to)];
+  if (goes && comes) count(0.2, "the only column of its type that goes, and the only one that comes");
+  else if (goes) count(0.15, "the only column of its type that goes");
+  else if (comes) count(0.15, "the only column of its type that comes");
   const target = targetsOf(had, from)[0];
   if (target !== undefined && targetsOf(table, to).includes(target)) count(0.25, `same foreign key to ${target}`);
   const roles = rolesOf(had, from);

@@ -51,6 +51,13 @@ describe("columns that may have been renamed", () => {
     expect(review[0]?.evidence.join()).toContain("may have become full_name, too");
   });
 
+  it("show every candidate also where no name is like another: one that goes lives on in one that comes, or in none", () => {
+    expect(asked(["kept integer", "lang text"], ["kept integer", "code text", "title text"])).toEqual([["lang", "code", ["title"]]]);
+    const { review } = compared(items("kept integer", "code text", "title text"), items("kept integer", "lang text"));
+    expect(review).toMatchObject([{ from: "code", to: "lang" }]);
+    expect(review[0]?.evidence).toContain("title may have become lang, too");
+  });
+
   it("two at once, each by its own target", () => {
     const make = (a: string, b: string) =>
       schema([
