@@ -145,10 +145,10 @@ describe.runIf(engines.includes("mysql"))("the schema of a MariaDB or MySQL data
     ]);
   });
 
-  it("has checks and views with every character, though the dictionary shows question marks", () => {
+  it("has checks and views with every character, though the dictionary shows question marks or the bytes", () => {
     expect(table("exams")?.checks).toEqual([{ name: "ck_amount", expression: "`amount` > 0 and `title` <> '😀'" }]);
     const [everywhere, open] = schema.views;
-    expect(open?.definition).toContain("where `e`.`title` <> '😀'");
+    expect(open?.definition).toMatch(/where \(?`e`\.`title` <> '😀'/);
     expect(open?.definition).toContain("from (`exams` `e` join `people` `p`");
     expect(open?.reads).toEqual([{ name: "exams" }, { name: "people" }]);
     expect(everywhere?.definition).toContain(`join \`${other.name}\`.\`regions\` \`r\``);

@@ -55,7 +55,7 @@ function generatedOf(row: Line, rows: TableRows, precise: Precise, server: Serve
   if (!expression || (!stored && !/\bVIRTUAL GENERATED\b/i.test(extra ?? ""))) return undefined;
   const shown = precise.shown(rows.name)?.columns.get(name ?? "")?.generated;
   const names = rows.columns.map((column) => column[2] ?? "");
-  return { expression: normalizeExpression(shown ?? expressionText(expression, server), names), stored };
+  return { expression: normalizeExpression(expressionText(expression, server, shown), names), stored };
 }
 
 function defaultOf(row: Line, rows: TableRows, precise: Precise, server: Server): string | undefined {
@@ -79,11 +79,22 @@ export function mysqlDefault(value: string, type: string, extra: string): string
 }
 const bare = new Set(["tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit", "year"]);
 
-export function expressionText(text: string, server: Server): string {
-  return server.flavor === "mysql" ? unescaped(text) : text;
+/** As the server keeps it: MariaDB's dictionary has no character of four bytes, which its SHOW CREATE has; with MySQL it is the other way round. */
+export function expressionText(text: string, server: Server, shown?: string): string {
+  return server.flavor === "mysql" ? unescaped(text) : (shown ?? text);
 }
 
-/** MySQL 8 prints expressions with their quotes escaped: `_utf8mb4\'a\'`. */
+/** MySQL prints an expression with its quotes escaped and each byte of a character as one of its own: `_utf8mb4\'Ã¤\'`. */
 export function unescaped(text: string): string {
-  return text.replace(/\\(['\\])/g, "$1");
+  return text.replace(/\\(['\\])/g, "$1").replace(/[\u00c2-\u00f4][\u0080-\u00bf]+/g, joined);
 }
+
+function joined(bytes: string): string {
+  try {
+    return utf8.decode(Buffer.from(bytes, "latin1"));
+  } catch {
+    // letters of another character set, whose introducer stands before them
+    return bytes;
+  }
+}
+const utf8 = new TextDecoder("utf-8", { fatal: true });

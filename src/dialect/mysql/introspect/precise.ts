@@ -82,12 +82,9 @@ async function askEach(db: Db, statements: readonly string[]): Promise<readonly 
 }
 
 function needsShowing(rows: TableRows, server: Server): boolean {
-  const doubtful = server.flavor === "mysql" ? /[?\\]/ : /\?/;
-  return (
-    rows.indexes.some((row) => row[7] === "FULLTEXT") ||
-    rows.checks.some((row) => doubtful.test(row[3] ?? "")) ||
-    rows.columns.some((row) => doubtful.test(row[7] ?? ""))
-  );
+  if (rows.indexes.some((row) => row[7] === "FULLTEXT")) return true;
+  if (server.flavor === "mysql") return false;
+  return rows.checks.some((row) => row[3]?.includes("?")) || rows.columns.some((row) => row[7]?.includes("?"));
 }
 
 function uncertainDefaults(rows: TableRows): readonly { readonly name: string; readonly binary: boolean }[] {

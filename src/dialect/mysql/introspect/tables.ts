@@ -98,7 +98,7 @@ function checksOf(rows: TableRows, precise: Precise, server: Server): readonly C
     .sort((a, b) => compare(a[1] ?? "", b[1] ?? ""))
     .map(([, name, , clause]) => ({
       name: name ?? "",
-      expression: shown?.get(name ?? "") ?? expressionText(clause ?? "", server),
+      expression: expressionText(clause ?? "", server, shown?.get(name ?? "")),
     }));
 }
 

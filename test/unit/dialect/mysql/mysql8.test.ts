@@ -14,7 +14,7 @@ const server: Server = {
   engine: "InnoDB",
 };
 
-/** As MySQL 8's information_schema prints it, in the order of our queries. */
+/** As the information_schema of MySQL 9.7 prints it, in the order of our queries: of expressions it shows every byte as a character. */
 const recorded: readonly Rows[] = [
   [
     ["items", "BASE TABLE", "InnoDB", "utf8mb4_0900_ai_ci", "", ""],
@@ -55,7 +55,7 @@ const recorded: readonly Rows[] = [
       "NO",
       null,
       "STORED GENERATED",
-      "concat(`name`,_utf8mb4\\'x\\')",
+      "concat(`name`,_utf8mb4\\'\u00c3\u00a4 \u00f0\u009f\u0098\u0080\\')",
       "utf8mb4",
       "utf8mb4_0900_ai_ci",
       "",
@@ -68,7 +68,19 @@ const recorded: readonly Rows[] = [
   ],
   [
     ["items", "PRIMARY", "1", "0", "id", "A", null, "BTREE", "", "NO", null],
-    ["items", "by_kind", "1", "1", null, "A", null, "BTREE", "", "NO", "json_extract(`options`,_utf8mb4\\'$.kind\\')"],
+    [
+      "items",
+      "by_kind",
+      "1",
+      "1",
+      null,
+      "A",
+      null,
+      "BTREE",
+      "",
+      "NO",
+      "cast(json_extract(`options`,_utf8mb4\\'$.\u00c3\u00a4\\') as char(20) charset utf8mb4)",
+    ],
     ["items", "by_kind", "2", "1", "price", "D", null, "BTREE", "", "NO", null],
     ["items", "FK_shop", "1", "1", "shop_id", "A", null, "BTREE", "", "NO", null],
     ["items", "hidden", "1", "0", "name", "A", "10", "BTREE", "slow", "YES", null],
@@ -76,42 +88,24 @@ const recorded: readonly Rows[] = [
   [["items", "FK_shop", "1", "shop_id", "main", "shops", "id"]],
   [["items", "FK_shop", "SET NULL", "NO ACTION"]],
   [
-    ["items", "ck", "Table", "((`price` > 0) and (`name` <> _utf8mb4\\'it\\\\\\'s\\'))"],
+    ["items", "ck", "Table", "((`price` > 0) and (`name` <> _utf8mb4\\'it\\\\\\'s \u00c3\u00a4\\'))"],
     ["items", "lazy", "Idle", "(`price` < 10)"],
   ],
-  [["cheap", "select `shop`.`items`.`id` AS `id` from `shop`.`items` where (`shop`.`items`.`name` <> _utf8mb4'a')"]],
+  [["cheap", "select `shop`.`items`.`id` AS `id` from `shop`.`items` where (`shop`.`items`.`name` <> 'a')"]],
 ];
 
-const shown = [
-  "CREATE TABLE `items` (",
-  "  `id` int unsigned NOT NULL AUTO_INCREMENT,",
-  "  `label` varchar(80) GENERATED ALWAYS AS (concat(`name`,_utf8mb4'x')) STORED NOT NULL,",
-  "  PRIMARY KEY (`id`),",
-  "  CONSTRAINT `ck` CHECK (((`price` > 0) and (`name` <> _utf8mb4'it\\'s')))",
-  ") ENGINE=InnoDB",
-].join("\n");
-
-function recording(mayShow: boolean): Db {
-  return {
-    flavor: "mysql",
-    session: "1",
-    query: () => Promise.reject(new Error("not recorded")),
-    warnings: () => Promise.resolve([]),
-    close: () => Promise.resolve(),
-    batch: (statements) => {
-      if (statements.length === recorded.length) return Promise.resolve(recorded);
-      if (!mayShow) return Promise.reject(new Error("denied"));
-      return Promise.resolve(statements.map((statement) => (statement.startsWith("SHOW CREATE TABLE") ? [["items", shown]] : [])));
-    },
-  };
-}
+const recording: Db = {
+  flavor: "mysql",
+  session: "1",
+  query: () => Promise.reject(new Error("not recorded")),
+  warnings: () => Promise.resolve([]),
+  close: () => Promise.resolve(),
+  batch: (statements) => (statements.length === recorded.length ? Promise.resolve(recorded) : Promise.reject(new Error("not recorded"))),
+};
 
 describe("what MySQL 8 says of its tables", () => {
-  it.each([
-    ["with SHOW CREATE TABLE", true],
-    ["from the dictionary alone", false],
-  ])("is the same schema as MariaDB would give, %s", async (_, mayShow) => {
-    const found = await introspect(recording(mayShow), server, { schemas: [], ignore: [] });
+  it("is the same schema as MariaDB would give", async () => {
+    const found = await introspect(recording, server, { schemas: [], ignore: [] });
     const { tables, views } = normalize(found.schema, server);
     expect(tables[0]).toEqual({
       name: "items",
@@ -129,7 +123,7 @@ describe("what MySQL 8 says of its tables", () => {
         { name: "made", type: "datetime(6)", default: "CURRENT_TIMESTAMP(6)", onUpdate: "CURRENT_TIMESTAMP(6)" },
         { name: "day", type: "date", nullable: true, default: "(curdate())" },
         { name: "born", type: "date", nullable: true, default: "'2020-01-31'" },
-        { name: "label", type: "varchar(80)", generated: { expression: "concat(`name`,'x')", stored: true } },
+        { name: "label", type: "varchar(80)", generated: { expression: "concat(`name`,'ä 😀')", stored: true } },
         { name: "twice", type: "decimal(12,2)", nullable: true, generated: { expression: "`price` * 2", stored: false } },
         { name: "kind", type: "enum('a','it''s')", nullable: true, default: "'a'", collation: "utf8mb4_bin" },
         { name: "shop_id", type: "int", nullable: true },
@@ -137,17 +131,20 @@ describe("what MySQL 8 says of its tables", () => {
       primaryKey: { columns: ["id"] },
       uniques: [],
       indexes: [
-        { name: "by_kind", columns: [{ expression: "json_extract(`options`,'$.kind')" }, { column: "price", order: "desc" }] },
+        {
+          name: "by_kind",
+          columns: [{ expression: "cast(json_extract(`options`,'$.ä') as char(20) charset utf8mb4)" }, { column: "price", order: "desc" }],
+        },
         { name: "hidden", columns: [{ column: "name", prefix: 10 }], unique: true, comment: "slow" },
       ],
       foreignKeys: [
         { name: "FK_shop", columns: ["shop_id"], references: { schema: "main", table: "shops", columns: ["id"] }, onDelete: "SET NULL" },
       ],
-      checks: [{ name: "ck", expression: "`price` > 0 and `name` <> 'it''s'" }],
+      checks: [{ name: "ck", expression: "`price` > 0 and `name` <> 'it''s ä'" }],
       exclusions: [],
     });
     expect(tables[1]?.collation).toBe("utf8mb4_general_ci");
-    expect(views[0]?.definition).toBe("select `items`.`id` AS `id` from `items` where (`items`.`name` <> _utf8mb4'a')");
+    expect(views[0]?.definition).toBe("select `items`.`id` AS `id` from `items` where (`items`.`name` <> 'a')");
     expect(found.notCompared.map(({ what }) => what)).toEqual([
       "column items.twice",
       "index items.hidden",
