@@ -1,5 +1,5 @@
 import type { Statement } from "../core/statement.ts";
-import type { TransactionMode } from "./step.ts";
+import type { TransactionMode } from "./options.ts";
 
 /** Statements that stand or fall together: a run of transactional ones, or a single one that commits by itself. */
 export interface Batch {

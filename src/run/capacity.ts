@@ -2,8 +2,8 @@ import type { Db } from "../core/db.ts";
 import { refused } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Dialect } from "../dialect/dialect.ts";
-import type { Compiled } from "./sink.ts";
-import type { RunOptions } from "./step.ts";
+import type { RunOptions } from "./options.ts";
+import type { Compiled } from "./step.ts";
 
 /** so few locks fit in every server: it need not be asked */
 const few = 500;

@@ -1,7 +1,7 @@
 import { failed, interrupted, type LimbeckError, locked } from "../core/errors.ts";
 import { redact } from "../core/redact.ts";
 import type { Blocker } from "../dialect/dialect.ts";
-import type { Compiled } from "./sink.ts";
+import type { Compiled } from "./step.ts";
 
 /** How far a run had come when it stopped. */
 export interface Standing {
@@ -16,6 +16,8 @@ export interface Standing {
   readonly committing: boolean;
   /** the statement ended its transaction itself: on MySQL DDL commits */
   readonly ended?: boolean;
+  /** it is code that ran in no transaction */
+  readonly half?: boolean;
 }
 
 const already = new Set(["42P07", "42701", "42710", "1050", "1060", "1061"]);
@@ -129,7 +131,7 @@ export function stopped(last: string | null, standing: Standing): LimbeckError {
   });
 }
 
-function left({ step, index, undone, kept, ended }: Standing, gone = false): string {
+function left({ step, index, undone, kept, ended, half }: Standing, gone = false): string {
   const others = undone.filter((id) => id !== step.id);
   const more = others.length === 0 ? "" : ` So were ${others.join(", ")}, in the same transaction.`;
   // a statement that is at work is not stopped by that its client is gone
@@ -137,6 +139,8 @@ function left({ step, index, undone, kept, ended }: Standing, gone = false): str
     return `Nothing of ${[...others, step.id].map((id) => `revision ${id}`).join(" and ")} is committed: the server takes it back as soon as it notices.`;
   if (kept === null) return `All of revision ${step.id} was rolled back.${more}`;
   const stand = `${kept} of ${step.statements.length} statements of revision ${step.id} stand and are recorded.`;
+  if (half && !ended)
+    return `${stand} Statement ${index + 1} is code that ran in no transaction: what it did until then stands, too, and the next run begins it anew.`;
   if (!ended) return stand;
   return `${stand} Statement ${index + 1} made the server commit, as DDL does here: what it did until then stands, too, and the next run begins it anew.`;
 }

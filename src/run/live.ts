@@ -3,8 +3,9 @@ import { failed } from "../core/errors.ts";
 import { labelOf } from "../core/schema.ts";
 import type { Statement } from "../core/statement.ts";
 import { backfill } from "./backfill.ts";
+import { alone } from "./batches.ts";
+import type { LiveOptions } from "./options.ts";
 import { patiently } from "./patient.ts";
-import type { LiveOptions } from "./run.ts";
 import { orRefused } from "./settle.ts";
 import type { Sink } from "./sink.ts";
 import type { Watcher } from "./watcher.ts";
@@ -35,7 +36,7 @@ export function live(db: Db, options: SinkOptions, watcher: Watcher): Sink {
         if (code !== undefined) {
           const run = step.code[code];
           if (run === undefined) throw new Error(`revision ${step.id} has no code step ${code}`);
-          await options.runCode(run, options.transaction !== "none");
+          await options.runCode(run, !alone(statement, options.transaction));
         } else if (batches !== undefined) {
           const keep = (progress: string) => journal(dialect.journal(options.journal).update(step.id, { progress }), 1);
           await backfill(batches, { db, dialect, patience, keep }, turn);

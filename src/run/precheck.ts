@@ -1,9 +1,9 @@
 import type { Db } from "../core/db.ts";
 import { failed, refused } from "../core/errors.ts";
 import type { Precheck } from "../core/statement.ts";
-import type { CompileContext } from "../dialect/dialect.ts";
 import { cannotBeAsked, isBusy, isLost, messageOf } from "./failure.ts";
-import type { RunOptions, Step } from "./step.ts";
+import type { RunOptions } from "./options.ts";
+import { contextAt, type Step } from "./step.ts";
 
 /** A precheck that found rows in the way. */
 export interface Obstacle {
@@ -37,7 +37,8 @@ export interface Questions {
 export function questionsOf(steps: readonly Step[], { dialect, context }: RunOptions): Questions {
   const places = steps.flatMap((step) => step.operations.map((_, operation) => ({ step, operation })));
   const operations = steps.flatMap((step) => step.operations);
-  const first = dialect.prechecks(operations, knowing(context, steps[0])).flatMap((check) => {
+  const known = steps[0] === undefined ? context : contextAt(steps[0], context);
+  const first = dialect.prechecks(operations, known).flatMap((check) => {
     const place = places[check.operation];
     return place === undefined ? [] : [{ ...place, check }];
   });
@@ -46,14 +47,10 @@ export function questionsOf(steps: readonly Step[], { dialect, context }: RunOpt
     first,
     later: (step) =>
       dialect
-        .prechecks(step.operations, knowing(context, step))
+        .prechecks(step.operations, contextAt(step, context))
         .map((check) => ({ step, operation: check.operation, check }))
         .filter((question) => !asked.has(keyOf(question))),
   };
-}
-
-function knowing(context: CompileContext, step: Step | undefined): CompileContext {
-  return step?.before === undefined ? context : { ...context, before: step.before };
 }
 
 /** When it is asked: what ran before in this run and stands, and whether a transaction is open. */

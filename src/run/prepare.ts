@@ -2,7 +2,7 @@ import type { Db } from "../core/db.ts";
 import { LimbeckError } from "../core/errors.ts";
 import { labelOf } from "../core/schema.ts";
 import { isLost, journalFailed } from "./failure.ts";
-import type { RunOptions } from "./step.ts";
+import type { RunOptions } from "./options.ts";
 
 /** The journal is made where it is missing, and gets the columns that one of an earlier version lacks. */
 export async function prepareJournal(db: Db, { dialect, journal }: Pick<RunOptions, "dialect" | "journal">): Promise<void> {

@@ -2,12 +2,21 @@ import type { Db } from "../core/db.ts";
 import { integrity } from "../core/errors.ts";
 import type { Statement } from "../core/statement.ts";
 import type { JournalEntry } from "../dialect/dialect.ts";
-import { notHappened, progress, type Resume, sent } from "./execute.ts";
 import type { Journal } from "./journal.ts";
+import type { RunOptions } from "./options.ts";
 import type { Limits } from "./patient.ts";
+import { notHappened, progress, sent } from "./row.ts";
 import { hasHappened } from "./settle.ts";
-import type { Compiled, Sink } from "./sink.ts";
-import type { RunOptions, Step } from "./step.ts";
+import type { Sink } from "./sink.ts";
+import type { Compiled, Step } from "./step.ts";
+
+export interface Resume {
+  readonly id: string;
+  /** place of the first statement that is still to be sent */
+  readonly from: number;
+  /** how far that one is, if it comes part of the way */
+  readonly progress: string | null;
+}
 
 /** What an earlier run left half way comes first; nothing else may run before it is whole. */
 export function resumedFirst<T extends Step>(steps: readonly T[], { interrupted }: Journal): readonly T[] {

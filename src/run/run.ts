@@ -1,30 +1,17 @@
 import type { Db } from "../core/db.ts";
-import type { CodeStep } from "../core/revision.ts";
 import { fitting } from "./capacity.ts";
-import { type Done, execute } from "./execute.ts";
+import type { Done } from "./course.ts";
+import { execute } from "./execute.ts";
 import { type Journal, journalHeads, readJournal } from "./journal.ts";
 import { live } from "./live.ts";
 import { withLock } from "./lock.ts";
+import type { LiveOptions } from "./options.ts";
 import { ask, questionsOf } from "./precheck.ts";
 import { prepareJournal } from "./prepare.ts";
 import { resumeAt, resumedFirst } from "./resume.ts";
 import { hasHappened } from "./settle.ts";
-import type { Compiled } from "./sink.ts";
-import type { RunOptions, Step } from "./step.ts";
+import { type Compiled, compiled, type Step } from "./step.ts";
 import { watcherOf } from "./watcher.ts";
-
-export interface LiveOptions extends RunOptions {
-  /** seconds to wait for another run */
-  readonly wait: number;
-  /** runs a step that is written in code */
-  readonly runCode: (code: CodeStep, inTransaction: boolean) => Promise<void>;
-  /** as the session has them */
-  readonly lockTimeoutMs: number;
-  readonly statementTimeoutMs: number;
-  /** another session with the same database, to see what the first one waits for */
-  readonly watch?: () => Promise<Db>;
-  readonly signal?: AbortSignal;
-}
 
 export interface RunResult {
   readonly done: readonly Done[];
@@ -78,11 +65,4 @@ async function runSteps(db: Db, steps: readonly Compiled[], journal: Journal, op
   } finally {
     await watcher.close();
   }
-}
-
-export function compiled(steps: readonly Step[], { dialect, context }: Pick<RunOptions, "dialect" | "context">): readonly Compiled[] {
-  return steps.map((step) => {
-    const here = step.before === undefined ? context : { ...context, before: step.before };
-    return { ...step, statements: dialect.compile(step.operations, here) };
-  });
 }

@@ -4,10 +4,10 @@ import { atOnce, type Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
 import type { CompileContext, Dialect, Guard } from "../dialect/dialect.ts";
 import { execute } from "./execute.ts";
+import type { RunOptions } from "./options.ts";
 import { type Question, questionsOf } from "./precheck.ts";
-import { compiled } from "./run.ts";
 import type { Sink } from "./sink.ts";
-import type { RunOptions, Step } from "./step.ts";
+import { compiled, type Step } from "./step.ts";
 
 export interface ScriptOptions {
   readonly dialect: Dialect;

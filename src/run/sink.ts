@@ -1,6 +1,6 @@
 import type { Statement } from "../core/statement.ts";
 import type { Place } from "./events.ts";
-import type { Step } from "./step.ts";
+import type { Compiled, Step } from "./step.ts";
 
 /** Where a run goes: to a server, or into a script. */
 export interface Sink {
@@ -19,10 +19,4 @@ export interface Sink {
 export interface Turn {
   readonly place: Place;
   progress: string | null;
-}
-
-export interface Compiled extends Step {
-  readonly statements: readonly Statement[];
-  /** statements before which a transaction has to end: the server could not hold all its locks */
-  readonly cuts?: ReadonlySet<number>;
 }

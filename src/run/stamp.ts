@@ -1,9 +1,10 @@
 import type { Db } from "../core/db.ts";
 import { type Journal, journalHeads, readJournal } from "./journal.ts";
 import { type LockOptions, withLock } from "./lock.ts";
+import type { RunOptions } from "./options.ts";
 import { prepareJournal } from "./prepare.ts";
 import { type ScriptOptions, scriptSink } from "./script.ts";
-import { appliedRow, type RevisionRecord, type RunOptions } from "./step.ts";
+import { appliedRow, type RevisionRecord } from "./step.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** What the journal is to say from now on. */

@@ -1,10 +1,10 @@
 import type { Operation } from "../core/operation.ts";
 import { journalled } from "../core/redact.ts";
 import type { CodeStep, Revision } from "../core/revision.ts";
-import type { QualifiedName, Schema } from "../core/schema.ts";
+import type { Schema } from "../core/schema.ts";
+import type { Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
 import type { CompileContext, Dialect, JournalRow } from "../dialect/dialect.ts";
-import type { RunEvent } from "./events.ts";
 
 export type Direction = "upgrade" | "downgrade";
 
@@ -22,23 +22,32 @@ export interface Step {
   readonly also?: readonly string[];
 }
 
+export interface Compiled extends Step {
+  readonly statements: readonly Statement[];
+  /** statements before which a transaction has to end: the server could not hold all its locks */
+  readonly cuts?: ReadonlySet<number>;
+}
+
 /** The part of a journal row that the revision itself decides. */
 export type RevisionRecord = Pick<JournalRow, "id" | "parents" | "depends_on" | "message" | "checksum" | "source_hash" | "operations">;
-
-/** `each`: a transaction a revision. `all`: one for the whole run. `none`: every statement by itself. What cannot be in a transaction never is. */
-export type TransactionMode = "each" | "all" | "none";
-
-export interface RunOptions {
-  readonly dialect: Dialect;
-  readonly context: CompileContext;
-  readonly journal: QualifiedName;
-  readonly transaction: TransactionMode;
-  readonly onEvent?: (event: RunEvent) => void;
-}
 
 export function stepOf(revision: Revision, direction: Direction, checksum: string, sourceHash: string): Step {
   const { operations, code } = revision[direction];
   return { id: revision.id, direction, operations, code, record: recordOf(revision, checksum, sourceHash) };
+}
+
+interface Compiler {
+  readonly dialect: Dialect;
+  readonly context: CompileContext;
+}
+
+export function compiled(steps: readonly Step[], { dialect, context }: Compiler): readonly Compiled[] {
+  return steps.map((step) => ({ ...step, statements: dialect.compile(step.operations, contextAt(step, context)) }));
+}
+
+/** What is known of the server, with the schema that the step finds. */
+export function contextAt({ before }: Step, context: CompileContext): CompileContext {
+  return before === undefined ? context : { ...context, before };
 }
 
 export function recordOf(revision: Revision, checksum: string, sourceHash: string): RevisionRecord {

@@ -11,7 +11,7 @@ import { type Declaration, revision, sql } from "../../src/index.ts";
 import { checksum } from "../../src/revision/checksum.ts";
 import { declared } from "../../src/revision/declare.ts";
 import { sent } from "../../src/revision/typeorm-send.ts";
-import { sent as ours } from "../../src/run/execute.ts";
+import { sent as ours } from "../../src/run/row.ts";
 import { run } from "../../src/run/run.ts";
 import { stepOf } from "../../src/run/step.ts";
 import { type Engine, engines, useDatabase } from "../support/databases.ts";

@@ -7,7 +7,7 @@ import { mysql } from "../../src/dialect/mysql/index.ts";
 import { postgres } from "../../src/dialect/postgres/index.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { readJournal } from "../../src/run/journal.ts";
-import type { LiveOptions } from "../../src/run/run.ts";
+import type { LiveOptions } from "../../src/run/options.ts";
 import { engines, open, useDatabase } from "../support/databases.ts";
 import { dialectOf, upgrade } from "./dialects.ts";
 

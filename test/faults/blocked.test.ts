@@ -3,7 +3,7 @@ import type { Db } from "../../src/core/db.ts";
 import type { Blocker } from "../../src/dialect/dialect.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { readJournal } from "../../src/run/journal.ts";
-import type { LiveOptions } from "../../src/run/run.ts";
+import type { LiveOptions } from "../../src/run/options.ts";
 import { engines, open, useDatabase } from "../support/databases.ts";
 import { dialectOf, type Sketch, upgrade } from "./dialects.ts";
 

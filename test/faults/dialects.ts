@@ -5,7 +5,8 @@ import type { Precheck, Statement } from "../../src/core/statement.ts";
 import type { Dialect } from "../../src/dialect/dialect.ts";
 import { mysql } from "../../src/dialect/mysql/index.ts";
 import { postgres } from "../../src/dialect/postgres/index.ts";
-import { type LiveOptions, run } from "../../src/run/run.ts";
+import type { LiveOptions } from "../../src/run/options.ts";
+import { run } from "../../src/run/run.ts";
 import { type Step, stepOf } from "../../src/run/step.ts";
 import type { Engine } from "../support/databases.ts";
 

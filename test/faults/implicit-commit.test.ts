@@ -6,7 +6,8 @@ import { type Declaration, revision, sql } from "../../src/index.ts";
 import { checksum } from "../../src/revision/checksum.ts";
 import { declared } from "../../src/revision/declare.ts";
 import { readJournal } from "../../src/run/journal.ts";
-import { type LiveOptions, run } from "../../src/run/run.ts";
+import type { LiveOptions } from "../../src/run/options.ts";
+import { run } from "../../src/run/run.ts";
 import { type Direction, stepOf } from "../../src/run/step.ts";
 import { engines, open, useDatabase } from "../support/databases.ts";
 

@@ -3,7 +3,7 @@ import type { Db } from "../../src/core/db.ts";
 import { LimbeckError } from "../../src/core/errors.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { readJournal } from "../../src/run/journal.ts";
-import type { LiveOptions } from "../../src/run/run.ts";
+import type { LiveOptions } from "../../src/run/options.ts";
 import { stamp } from "../../src/run/stamp.ts";
 import { type Engine, engines, open, useDatabase } from "../support/databases.ts";
 import { dialectOf, downgrade, optionsFor, type Sketch, stepsOf, upgrade } from "./dialects.ts";

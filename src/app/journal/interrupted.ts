@@ -1,9 +1,7 @@
 import type { JournalEntry } from "../../dialect/dialect.ts";
 import { checksum } from "../../revision/checksum.ts";
-import { notHappened, sent } from "../../run/execute.ts";
-import { compiled } from "../../run/run.ts";
-import type { Compiled } from "../../run/sink.ts";
-import { type Direction, stepOf } from "../../run/step.ts";
+import { notHappened, sent } from "../../run/row.ts";
+import { type Compiled, compiled, type Direction, stepOf } from "../../run/step.ts";
 import { withBefore } from "../compare/before.ts";
 import { differsFrom } from "../compare/compare.ts";
 import { loadRevision } from "../project/load.ts";

@@ -1,6 +1,6 @@
 import type { Db, Server } from "../../core/db.ts";
 import { managerOn } from "../../entities/manager.ts";
-import type { LiveOptions } from "../../run/run.ts";
+import type { LiveOptions } from "../../run/options.ts";
 import type { Project } from "./project.ts";
 
 /** Runs a step that is written in code, over the session that does the work. */

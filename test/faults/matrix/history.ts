@@ -9,7 +9,8 @@ import type { Dialect } from "../../../src/dialect/dialect.ts";
 import { mysql } from "../../../src/dialect/mysql/index.ts";
 import { postgres } from "../../../src/dialect/postgres/index.ts";
 import { checksum } from "../../../src/revision/checksum.ts";
-import { type LiveOptions, run } from "../../../src/run/run.ts";
+import type { LiveOptions } from "../../../src/run/options.ts";
+import { run } from "../../../src/run/run.ts";
 import { type Direction, type Step, stepOf } from "../../../src/run/step.ts";
 import type { Engine } from "../../support/databases.ts";
 
