@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -52,12 +53,13 @@ describe.skipIf("enableCompileCache" in module)("compiled code is kept between r
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   function heads(env: NodeJS.ProcessEnv = {}): readonly string[] {
-    const stdout = execFileSync(process.execPath, [inject("cli"), "heads", "--json"], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [inject("cli"), "heads", "--json"], {
       cwd: dir,
       encoding: "utf8",
       // the temporary folder is where code is kept when the project has no place for it
       env: { ...process.env, TMPDIR: dir, LIMBECK_URL: "", ...env },
     });
+    expect([status, stderr]).toEqual([0, ""]);
     return JSON.parse(stdout).heads;
   }
 
@@ -102,6 +104,16 @@ describe.skipIf("enableCompileCache" in module)("compiled code is kept between r
     chmodSync(cache(), 0o777);
     expect(heads()).toEqual(["aaa1"]);
     expect(readFileSync(name, "utf8")).toBe("mine");
+  });
+
+  it("is done without where its folder cannot be looked into, and closes no folder that others share", () => {
+    heads();
+    const shared = dirname(cache());
+    expect(statSync(shared).mode).toBe(statSync(join(dir, "one")).mode);
+    rmSync(shared, { recursive: true });
+    // closed to everybody, the administrator too
+    symlinkSync(shared, shared);
+    expect(heads()).toEqual(["aaa1"]);
   });
 
   it.each([{ NODE_DISABLE_COMPILE_CACHE: "1" }, { NODE_OPTIONS: "--enable-source-maps" }])("not with %j", (env) => {

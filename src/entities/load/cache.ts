@@ -22,9 +22,9 @@ export function cached(key: string, file: string, make: () => string): string {
 }
 
 function write(dir: string, name: string, text: string): boolean {
+  if (!madeOwn(dir)) return false;
   const temporary = join(dir, `${name}.${process.pid}`);
   try {
-    if (!madeOwn(dir)) return false;
     writeFileSync(temporary, text);
     renameSync(temporary, join(dir, name));
     return true;

@@ -130,9 +130,9 @@ function write(places: readonly string[], name: string, before: ReadonlyMap<stri
 }
 
 function replace(dir: string, name: string, content: Buffer): boolean {
+  if (!madeOwn(dir)) return false;
   const temporary = join(dir, `${name}.${process.pid}`);
   try {
-    if (!madeOwn(dir)) return false;
     const descriptor = openSync(temporary, "w", 0o600);
     try {
       writeFileSync(descriptor, content);

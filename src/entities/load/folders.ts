@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, mkdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, type Stats } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { packageDir } from "./package.ts";
 
 /** Where what was made of a project's files may be kept: beside its packages, or else in a folder of the user's own. Best first. */
@@ -16,7 +16,7 @@ const known = new Map<string, boolean>();
 export function isOwn(dir: string): boolean {
   const before = known.get(dir);
   if (before !== undefined) return before;
-  const found = lstatSync(dir, { throwIfNoEntry: false });
+  const found = lookAt(dir);
   if (found === undefined) return false;
   const user = process.geteuid?.();
   const own = found.isDirectory() && (user === undefined || (found.uid === user && (found.mode & 0o022) === 0));
@@ -24,9 +24,24 @@ export function isOwn(dir: string): boolean {
   return own;
 }
 
-/** Makes the folder where it is missing; false where it is not the user's own then. Throws where it cannot be made. */
+/** A folder that is closed to this user, as another's may be in a container, is none. */
+function lookAt(dir: string): Stats | undefined {
+  try {
+    return lstatSync(dir, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the folder where it is missing; false where it cannot be made, or is not the user's own. */
 export function madeOwn(dir: string): boolean {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  try {
+    // the folder above is shared with other tools, and with other users
+    mkdirSync(dirname(dir), { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch {
+    return false;
+  }
   return isOwn(dir);
 }
 
