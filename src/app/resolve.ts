@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../core/errors.ts";
@@ -11,6 +11,7 @@ import { resolveOne } from "../graph/target.ts";
 import { loadRevision } from "./project/load.ts";
 import { fileOf, type Location, openProject } from "./project/project.ts";
 import { type AnswerFlags, answersOf, noAnswers } from "./write/answers.ts";
+import { writeWhole } from "./write/whole.ts";
 
 export interface ResolveResult {
   readonly id: string;
@@ -45,11 +46,11 @@ export async function resolveRevision(
     upgrade: { before: before.upgrade.operations, after: upgrade.operations },
     downgrade: { before: before.downgrade.operations, after: downgrade.operations },
   });
-  writeFileSync(file.file, text);
+  writeWhole(file.file, text);
   forgetModule(file.file);
   const after = await loadRevision(file);
   if (!isDeepStrictEqual(after.upgrade.operations, upgrade.operations)) {
-    writeFileSync(file.file, source);
+    writeWhole(file.file, source);
     throw integrity("write-mismatch", `The answers could not be written into ${file.file}; it is as it was.`, "edit the file by hand", {
       file: file.file,
     });

@@ -1,5 +1,6 @@
 import { exitCodes, LimbeckError } from "../core/errors.ts";
 import { redact } from "../core/redact.ts";
+import { fileFailure } from "./file-failure.ts";
 import { document, printable } from "./output.ts";
 
 interface Told {
@@ -23,6 +24,8 @@ function tell(error: unknown): Told {
     const { code, message, hint, details } = error;
     return { code, message: redact(message), hint: redact(hint), details };
   }
+  const told = fileFailure(error);
+  if (told !== null) return { ...told, message: redact(told.message) };
   return {
     code: "unexpected",
     message: redact(error instanceof Error ? error.message : String(error)),

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { integrity, refused, usage } from "../../core/errors.ts";
@@ -132,10 +132,10 @@ async function rewrite(project: Project, moves: readonly Move[]): Promise<void> 
   try {
     for (const edit of edits) {
       done.push(edit);
-      writeFileSync(edit.file, edit.after);
+      writeWhole(edit.file, edit.after);
     }
   } catch (error) {
-    for (const { file, before } of done) writeFileSync(file, before);
+    for (const { file, before } of done) writeWhole(file, before);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../../core/errors.ts";
@@ -8,6 +8,7 @@ import type { Header } from "../../core/revision.ts";
 import { forgetModule } from "../../entities/load/index.ts";
 import { loadRevision } from "../project/load.ts";
 import type { Project } from "../project/project.ts";
+import { writeWhole } from "./whole.ts";
 
 /** An id that somebody chose: it must be readable in revision arguments, and new. */
 export function checkId({ graph }: Project, id: string): string {
@@ -44,8 +45,11 @@ export function fileName({ id, message, createdAt }: Header): string {
 export async function writeProved(file: string, text: string, header: Header, upgrade: readonly Operation[]): Promise<void> {
   if (existsSync(file)) throw usage("file-exists", `${file} exists already.`, "choose another --rev-id or message");
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  const back = await loadRevision({ header, file, sourceHash: "" });
+  writeWhole(file, text);
+  const back = await loadRevision({ header, file, sourceHash: "" }).catch((error: unknown) => {
+    rmSync(file);
+    throw error;
+  });
   if (isDeepStrictEqual(back.upgrade.operations, upgrade)) return;
   rmSync(file);
   throw integrity(
@@ -57,13 +61,14 @@ export async function writeProved(file: string, text: string, header: Header, up
 
 /** The same in the place of an older file; when it fails, that one is there as it was. */
 export async function replaceProved(old: string, file: string, text: string, header: Header, upgrade: readonly Operation[]): Promise<void> {
-  const before = readFileSync(old, "utf8");
-  rmSync(old);
+  const aside = `${old}.${process.pid}.tmp`;
+  renameSync(old, aside);
   forgetModule(old);
   try {
     await writeProved(file, text, header, upgrade);
   } catch (error) {
-    writeFileSync(old, before);
+    renameSync(aside, old);
     throw error;
   }
+  rmSync(aside);
 }
