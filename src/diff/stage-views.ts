@@ -4,7 +4,7 @@ import type { Draft } from "./draft.ts";
 import { mentions } from "./mentions.ts";
 import { tableOf } from "./on.ts";
 import { indexed } from "./scope.ts";
-import type { Touched } from "./stage.ts";
+import type { Touched } from "./touched.ts";
 import { createView, dropView } from "./views.ts";
 
 /** Views over a column that changes, and the views over these: they go first and come back last, with their indexes and comments. */

@@ -1,7 +1,6 @@
 import type { OnTable, Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
 import { type ForeignKey, keyOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
-import { remakes, retypes } from "./columns.ts";
 import { checks, exclusions, foreignKeys, indexes, primaryKeys, type Sort, uniques } from "./constraints.ts";
 import { Draft } from "./draft.ts";
 import { compare, fingerprint, tidy } from "./equal.ts";
@@ -11,10 +10,7 @@ import { on, tableOf, targetOf } from "./on.ts";
 import { indexed } from "./scope.ts";
 import { indexColumns, indexExpressions } from "./scope-table.ts";
 import { splitViews, stageViews } from "./stage-views.ts";
-
-/** What happens to columns that other things may stand on: by table, by name in lower case. */
-export type Touched = ReadonlyMap<string, ReadonlyMap<string, Touch>>;
-export type Touch = "retyped" | "remade" | "dropped";
+import { type Touch, type Touched, type Touching, touch, touchedBy } from "./touched.ts";
 
 export type StageRules = Pick<Rules, "dependentsBlock" | "enumValuesInPlace" | "foreignKeysBlockRetype" | "foreignKeysNeedIndex">;
 
@@ -45,39 +41,6 @@ export function stage(operations: readonly Operation[], from: Schema, wanted: Sc
   if (rules.dependentsBlock) stageViews(draft, touched, from, wanted);
   else splitViews(draft, from, wanted);
   return draft.operations();
-}
-
-type Touching = Map<string, Map<string, Touch>>;
-
-function touchedBy(operations: readonly Operation[], rules: StageRules): Touching {
-  const touched: Touching = new Map();
-  for (const operation of operations) {
-    if (operation.kind === "alterColumn") {
-      if (remakes(operation)) touch(touched, keyOf(tableOf(operation)), operation.to.name, "remade");
-      else if (retypes(operation)) touch(touched, keyOf(tableOf(operation)), operation.to.name, "retyped");
-    } else if (operation.kind === "dropColumn") touch(touched, keyOf(tableOf(operation)), operation.column.name, "dropped");
-    else if (operation.kind === "alterEnum" && swaps(operation, rules)) {
-      for (const use of operation.columns) touch(touched, keyOf(tableOf(use)), use.column, "retyped");
-    }
-  }
-  // what stands on a column knows it by the name that it had
-  for (const operation of operations) {
-    if (operation.kind !== "renameColumn") continue;
-    const how = touched.get(keyOf(tableOf(operation)))?.get(operation.to.toLowerCase());
-    if (how !== undefined) touch(touched, keyOf(tableOf(operation)), operation.from, how);
-  }
-  return touched;
-}
-
-function touch(touched: Touching, table: string, column: string, how: Touch): void {
-  touched.set(table, (touched.get(table) ?? new Map<string, Touch>()).set(column.toLowerCase(), how));
-}
-
-/** Values that go or change places: a new type takes the old one's place, and its columns are retyped. */
-function swaps({ from, to }: { from: readonly string[]; to: readonly string[] }, rules: StageRules): boolean {
-  const stay = new Set(from);
-  const left = to.filter((value) => stay.has(value));
-  return !rules.enumValuesInPlace || left.length !== from.length || left.some((value, i) => value !== from[i]);
 }
 
 /** The columns of a table that get another sort of type, an enum's new type among them: expressions over them hold literals of the old one. */

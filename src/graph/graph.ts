@@ -1,15 +1,7 @@
 import { integrity, type LimbeckError } from "../core/errors.ts";
+import type { Node } from "./node.ts";
 import { cycleIn, topological } from "./order.ts";
 import { redirected } from "./replaced.ts";
-
-export interface Node {
-  readonly id: string;
-  readonly parents: readonly string[];
-  /** revisions, by id or label, that must have run before, without being parents */
-  readonly dependsOn: readonly string[];
-  readonly labels: readonly string[];
-  readonly file?: string;
-}
 
 /**
  * The revisions as a graph. Duplicates and cycles leave no graph to speak of: `buildGraph` throws. A parent or dependency that is not there

@@ -1,4 +1,5 @@
-import type { Node, RevisionGraph } from "./graph.ts";
+import type { RevisionGraph } from "./graph.ts";
+import type { Node } from "./node.ts";
 import type { Range } from "./range.ts";
 import { ancestors, descendants } from "./walk.ts";
 

@@ -1,4 +1,4 @@
-import type { Node } from "./graph.ts";
+import type { Node } from "./node.ts";
 
 /** A revision that was put together of others, which databases may still be amid. */
 export interface Squash extends Node {

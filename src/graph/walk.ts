@@ -1,4 +1,5 @@
-import { belowOf, type Node, notThere, type RevisionGraph } from "./graph.ts";
+import { belowOf, notThere, type RevisionGraph } from "./graph.ts";
+import type { Node } from "./node.ts";
 
 /** Which edges count: parents alone make a lineage, dependencies too decide what must have run. */
 export type Along = "parents" | "all";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LimbeckError } from "../../src/core/errors.ts";
-import { buildGraph, type Node } from "../../src/graph/graph.ts";
+import { buildGraph } from "../../src/graph/graph.ts";
 import { listHistory } from "../../src/graph/history.ts";
+import type { Node } from "../../src/graph/node.ts";
 import { planDowngrade, planStamp, planUpgrade } from "../../src/graph/plan.ts";
 import { resolveRange } from "../../src/graph/range.ts";
 import { resolve, resolveDowngrade, resolveOne, resolveStamp, resolveUpgrade } from "../../src/graph/target.ts";

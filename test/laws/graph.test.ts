@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { buildGraph, type Node } from "../../src/graph/graph.ts";
+import { buildGraph } from "../../src/graph/graph.ts";
 import { listHistory } from "../../src/graph/history.ts";
+import type { Node } from "../../src/graph/node.ts";
 import { planDowngrade, planStamp, planUpgrade } from "../../src/graph/plan.ts";
 import { headsAmong } from "../../src/graph/walk.ts";
 

@@ -1,4 +1,5 @@
-import { buildGraph, type Node, type RevisionGraph } from "../../../src/graph/graph.ts";
+import { buildGraph, type RevisionGraph } from "../../../src/graph/graph.ts";
+import type { Node } from "../../../src/graph/node.ts";
 
 type Sketch = { readonly id: string } & Partial<Node>;
 

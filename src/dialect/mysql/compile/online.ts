@@ -4,15 +4,7 @@ import { charactersOf, charactersOfServer } from "../charsets.ts";
 import { parseType, valuesOf } from "../parse-type.ts";
 import { baseType } from "../types.ts";
 import { holdsText } from "./column.ts";
-import type { Clause } from "./piece.ts";
-
-/**
- * What a clause asks of the table while others write to it. `moment`: a note in the dictionary. `index`: an index is built or goes. `add`,
- * `drop`, `virtual`: of a column, a moment in most tables. `rebuild`: all rows are written anew, beside the writes in most tables.
- * `required`: a column becomes NOT NULL, a rebuild. `copy`: all rows are copied, and writes wait until they are (`copiesBeside`). `count`: the
- * rows are copied and numbered, and writes wait everywhere.
- */
-export type Cost = "moment" | "index" | "add" | "drop" | "virtual" | "rebuild" | "required" | "copy" | "count";
+import type { Clause, Cost } from "./piece.ts";
 
 /** What a statement as a whole means to the others: nothing, a table that is written anew beside them, or a wait. */
 export type Effect = "none" | "rewrite" | "wait";

@@ -4,9 +4,16 @@ import { type Column, keyOf, labelOf, type QualifiedName, type Schema, type Tabl
 import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
-import type { Cost } from "./online.ts";
 
 export type What = "column" | "index" | "key" | "foreign key" | "check" | "options";
+
+/**
+ * What a clause asks of the table while others write to it. `moment`: a note in the dictionary. `index`: an index is built or goes. `add`,
+ * `drop`, `virtual`: of a column, a moment in most tables. `rebuild`: all rows are written anew, beside the writes in most tables.
+ * `required`: a column becomes NOT NULL, a rebuild. `copy`: all rows are copied, and writes wait until they are (`copiesBeside`). `count`: the
+ * rows are copied and numbered, and writes wait everywhere.
+ */
+export type Cost = "moment" | "index" | "add" | "drop" | "virtual" | "rebuild" | "required" | "copy" | "count";
 
 /** One part of an ALTER TABLE. */
 export interface Clause {

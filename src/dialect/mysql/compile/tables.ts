@@ -13,8 +13,7 @@ import { dataLoss, waiting } from "./hazards.ts";
 import { indexSql, uniqueIndex, withinLimit } from "./indexes.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { exactly, not, tableHas, tableIsNamed, tableIsThere } from "./observe.ts";
-import type { Cost } from "./online.ts";
-import { alter, type Clause, definition, isFresh, known, named, type Piece, type Scene, tableOf } from "./piece.ts";
+import { alter, type Clause, type Cost, definition, isFresh, known, named, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const tableCompilers: CompilersOf<"createTable" | "dropTable" | "renameTable" | "moveTable" | "alterTable", Scene, Piece> = {
   createTable: (op, scene) => createTable(op, scene),

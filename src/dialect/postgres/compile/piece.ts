@@ -4,7 +4,7 @@ import { keyOf, type QualifiedName, type View } from "../../../core/schema.ts";
 import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
-import type { Kept } from "./kept/memory.ts";
+import type { Kept } from "./kept/kept.ts";
 
 /**
  * The passes in which PostgreSQL carries out the clauses of one ALTER TABLE, whatever their order in the text.

@@ -1,6 +1,7 @@
 import { labelOf, type QualifiedName } from "../../../../core/schema.ts";
 import { quoteLiteral, quoteName, quoteTable } from "../../quote.ts";
-import { grants, type Kept } from "./memory.ts";
+import type { Kept } from "./kept.ts";
+import { grants } from "./memory.ts";
 import { columnSettings, constraints, indexes, indexRoles, labels, statistics } from "./parts.ts";
 
 /**

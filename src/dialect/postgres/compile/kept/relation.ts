@@ -1,6 +1,7 @@
 import { labelOf, type QualifiedName, type View } from "../../../../core/schema.ts";
 import { quoteLiteral, quoteTable } from "../../quote.ts";
-import { grants, type Kept } from "./memory.ts";
+import type { Kept } from "./kept.ts";
+import { grants } from "./memory.ts";
 import { columnSettings, commentsOn, indexes, indexRoles, labels, statistics } from "./parts.ts";
 
 /** Everything that hangs on a view and goes with it, but for what its definition says. */

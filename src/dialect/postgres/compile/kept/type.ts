@@ -1,7 +1,8 @@
 import { labelOf, type QualifiedName } from "../../../../core/schema.ts";
 import { doBlock, quoteLiteral, quoteTable } from "../../quote.ts";
 import { type Piece, plain } from "../piece.ts";
-import { grants, type Kept } from "./memory.ts";
+import type { Kept } from "./kept.ts";
+import { grants } from "./memory.ts";
 import { constraints, indexes, indexRoles, labels, statistics } from "./parts.ts";
 
 /**
