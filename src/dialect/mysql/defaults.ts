@@ -9,12 +9,12 @@ import { baseType } from "./types.ts";
  * expression in parentheses, which both flavors take. Undefined: none.
  */
 export const normalizeDefault = remembered((text: string, type: string, flavor: string): string | undefined => {
-  const tokens = withoutOuterParentheses(withoutIntroducers(scan(text)));
+  const tokens = withoutOuterParentheses(withoutIdleParentheses(withoutIntroducers(scan(text))));
   const time = /^(datetime|timestamp)\b/.test(type) ? currentTime(tokens, type) : undefined;
   if (time !== undefined) return time;
   const value = literalOf(tokens);
   if (value === null) return undefined;
-  if (value === undefined) return `(${printTokens(withoutOuterParentheses(withoutIdleParentheses(tokens)))})`;
+  if (value === undefined) return `(${printTokens(tokens)})`;
   const spelled = spell(value, type);
   return flavor === "mysql" && /^(tiny|medium|long)?(text|blob)$|^json$/.test(type) ? `(${spelled})` : spelled;
 });

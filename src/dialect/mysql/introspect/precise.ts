@@ -19,7 +19,6 @@ const perRoundTrip = 200;
 export async function readPrecisely(db: Db, server: Server, all: readonly TableRows[]): Promise<Precise> {
   const shown = new Map<string, Shown>();
   const views = new Map<string, string>();
-  const values = new Map<string, string>();
   const address = (name: QualifiedName): string => `${quoted(name.schema ?? server.defaultSchema)}.${quoted(name.name)}`;
 
   const tables = all.filter((rows) => rows.view === null && needsShowing(rows, server));
@@ -38,6 +37,35 @@ export async function readPrecisely(db: Db, server: Server, all: readonly TableR
   });
 
   const uncertain = all.map((rows) => ({ rows, columns: uncertainDefaults(rows) })).filter(({ columns }) => columns.length > 0);
+  const values = await (server.flavor === "mysql" ? shownDefaults(uncertain, shown) : askedDefaults(db, uncertain, address));
+  return {
+    shown: (name) => shown.get(keyOf(name)),
+    view: (name) => views.get(keyOf(name)),
+    value: (name, column) => values.get(keyOfColumn(name, column)),
+  };
+}
+
+const keyOfColumn = (name: QualifiedName, column: string): string => `${keyOf(name)}\u0000${column}`;
+
+/** In hexadecimal where MySQL has no letters for it. */
+function shownDefaults(uncertain: readonly Uncertain[], shown: ReadonlyMap<string, Shown>): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const { rows, columns } of uncertain) {
+    for (const { name } of columns) {
+      const value = shown.get(keyOf(rows.name))?.columns.get(name)?.default;
+      if (value !== undefined) values.set(keyOfColumn(rows.name, name), value);
+    }
+  }
+  return values;
+}
+
+/** MariaDB's SHOW CREATE has question marks too: a row that is not there has the default all the same. */
+async function askedDefaults(
+  db: Db,
+  uncertain: readonly Uncertain[],
+  address: (name: QualifiedName) => string,
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
   const defaults = await ask(
     db,
     uncertain.map(({ rows, columns }) => {
@@ -52,17 +80,10 @@ export async function readPrecisely(db: Db, server: Server, all: readonly TableR
       const hex = defaults[at]?.[0]?.[place];
       // a NOT NULL column of an empty table: what is wanted is then compared as the dictionary would show it
       if (hex == null) return;
-      values.set(
-        `${keyOf(rows.name)}\u0000${name}`,
-        binary ? `x'${hex.toLowerCase()}'` : literal(Buffer.from(hex, "hex").toString("utf8")),
-      );
+      values.set(keyOfColumn(rows.name, name), binary ? `x'${hex.toLowerCase()}'` : literal(Buffer.from(hex, "hex").toString("utf8")));
     });
   });
-  return {
-    shown: (name) => shown.get(keyOf(name)),
-    view: (name) => views.get(keyOf(name)),
-    value: (name, column) => values.get(`${keyOf(name)}\u0000${column}`),
-  };
+  return values;
 }
 
 async function ask(db: Db, statements: readonly string[]): Promise<readonly Rows[]> {
@@ -83,11 +104,16 @@ async function askEach(db: Db, statements: readonly string[]): Promise<readonly 
 
 function needsShowing(rows: TableRows, server: Server): boolean {
   if (rows.indexes.some((row) => row[7] === "FULLTEXT")) return true;
-  if (server.flavor === "mysql") return false;
+  if (server.flavor === "mysql") return uncertainDefaults(rows).length > 0;
   return rows.checks.some((row) => row[3]?.includes("?")) || rows.columns.some((row) => row[7]?.includes("?"));
 }
 
-function uncertainDefaults(rows: TableRows): readonly { readonly name: string; readonly binary: boolean }[] {
+interface Uncertain {
+  readonly rows: TableRows;
+  readonly columns: readonly { readonly name: string; readonly binary: boolean }[];
+}
+
+function uncertainDefaults(rows: TableRows): Uncertain["columns"] {
   return rows.columns.flatMap(([, , name, type, , value, extra]) => {
     if (!name || value == null || value === "NULL" || /DEFAULT_GENERATED/.test(extra ?? "")) return [];
     const base = baseType(type ?? "");
