@@ -42,17 +42,19 @@ export async function history(
 /** The newest revision of every branch; with `resolveDependencies` without those that another one depends on. */
 export async function heads(location: Location, resolveDependencies: boolean) {
   const project = await openProject(location);
-  const { graph } = project;
-  const ids = resolveDependencies ? headsAmong(graph, new Set(graph.order)) : graph.heads;
+  const ids = headIds(project, resolveDependencies);
   return { heads: ids, revisions: rowsOf(project, ids, null, location.cwd) };
 }
 
+const headIds = ({ graph }: Project, resolveDependencies: boolean): readonly string[] =>
+  resolveDependencies ? headsAmong(graph, new Set(graph.order)) : graph.heads;
+
 /** Where branches part, and where each way leads next. */
-export async function branches(location: Location) {
+export async function branches(location: Location, resolveDependencies: boolean) {
   const project = await openProject(location);
   const points = listHistory(project.graph).filter(({ isBranchPoint }) => isBranchPoint);
   return {
-    heads: project.graph.heads,
+    heads: headIds(project, resolveDependencies),
     branches: points.map(({ id, labels }) => ({ id, labels, children: project.graph.children.get(id) ?? [] })),
     revisions: rowsOf(
       project,

@@ -11,8 +11,8 @@ export interface Output {
   readonly progress: boolean;
   /** the result: the JSON document, or the text for people */
   result(value: unknown, text: () => string): void;
-  /** exactly this text on stdout (an SQL script), whatever the mode */
-  raw(text: string): void;
+  /** a script: exactly its text on stdout, or a document that has it as `sql` */
+  script(sql: string, about?: object): void;
   /** what is going on, on stderr; silent with --quiet */
   note(text: string): void;
   /** the same as a line of JSON, where --json asks for it */
@@ -46,7 +46,10 @@ export function output(options: Common): Output {
       }
     },
     // for a file or a pipe it is left as it is; a terminal would obey what stands in it
-    raw: (text) => write(process.stdout.isTTY ? printable(text) : text),
+    script(sql, about = {}) {
+      if (json) write(`${document({ sql, ...about }, 2)}\n`);
+      else write(process.stdout.isTTY ? printable(sql) : sql);
+    },
     note(text) {
       if (json) event("note", { message: text });
       else if (!quiet) process.stderr.write(`${safe(redact(text))}\n`);

@@ -54,6 +54,26 @@ describe.each(["postgres", "mariadb"])("without a database, for %s", (type) => {
     expect((await project.run("diff", "revision:002", "revision:001", "--sql")).stdout).toMatch(/DROP COLUMN .room/);
   });
 
+  it.each([
+    ["show", "002"],
+    ["diff", "revision:001", "revision:002"],
+    ["upgrade", "001:002"],
+    ["downgrade", "002:001"],
+    ["stamp", "head"],
+  ])("%s --sql --json is a document, too", async (...command) => {
+    const { sql } = await project.json(0, ...command, "--sql");
+    expect(sql).toBe((await project.run(...command, "--sql")).stdout);
+  });
+
+  it("a head that another one depends on is left out on request", async () => {
+    await project.json(0, "revision", "--empty", "-m", "a", "--rev-id", "003", "--head", "001", "--splice");
+    await project.json(0, "revision", "--empty", "-m", "b", "--rev-id", "004", "--head", "002", "--depends-on", "003");
+    for (const command of ["heads", "branches"]) {
+      expect((await project.json(0, command)).heads).toEqual(["003", "004"]);
+      expect((await project.json(0, command, "--resolve-dependencies")).heads).toEqual(["004"]);
+    }
+  });
+
   it("nobody has tried to connect", async () => {
     expect(connections).toBe(0);
     expect((await project.run("check")).code).not.toBe(0);

@@ -25,11 +25,10 @@ export const diff: Register = (program, done) => {
     const app = await import("../../app/diff.ts");
     const out = output(options);
     const { sql, ...result } = await app.diffSides(location(options), from, to);
-    const document = options.sql ? { ...result, sql } : result;
     for (const { what, because } of result.notCompared) out.note(`not compared: ${printable(what)} (${printable(because)})`);
-    if (options.sql && !out.json) out.raw(sql.map((statement) => `${statement};\n`).join(""));
+    if (options.sql) out.script(sql.map((statement) => `${statement};\n`).join(""), result);
     else {
-      out.result(document, () =>
+      out.result(result, () =>
         result.operations.length === 0 ? "no difference" : result.operations.map((operation) => operationLine(operation, out)).join("\n"),
       );
     }

@@ -7,12 +7,14 @@ interface Options extends Common {
   readonly resolveDependencies?: boolean;
 }
 
+const resolveDependencies = ["--resolve-dependencies", "leave out heads that others depend on"] as const;
+
 export const heads: Register = (program) => {
   common(
     program
       .command("heads")
       .description("The newest revision of every branch.")
-      .option("--resolve-dependencies", "leave out heads that others depend on"),
+      .option(...resolveDependencies),
     "limbeck heads",
     "limbeck heads -v",
   ).action(async (options: Options) => {
@@ -25,12 +27,15 @@ export const heads: Register = (program) => {
 
 export const branches: Register = (program) => {
   common(
-    program.command("branches").description("The revisions where branches part, and the heads they lead to."),
+    program
+      .command("branches")
+      .description("The revisions where branches part, and the heads they lead to.")
+      .option(...resolveDependencies),
     "limbeck branches -v",
-  ).action(async (options: Common) => {
+  ).action(async (options: Options) => {
     const app = await import("../../app/history.ts");
     const out = output(options);
-    const result = await app.branches(location(options));
+    const result = await app.branches(location(options), options.resolveDependencies === true);
     out.result({ heads: result.heads, branches: result.branches }, () => historyText(result.revisions, { ...out, graph: false }));
   });
 };

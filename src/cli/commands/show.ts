@@ -24,7 +24,7 @@ export const show: Register = (program) => {
     const app = await import("../../app/show.ts");
     const out = output(options);
     if (options.sql) {
-      out.raw(await app.showSql(location(options), revision));
+      out.script(await app.showSql(location(options), revision));
       return;
     }
     if (options.schema) {

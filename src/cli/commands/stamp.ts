@@ -23,7 +23,7 @@ export const stamp: Register = (program) => {
     const app = await import("../../app/stamp.ts");
     const out = output(options);
     if (options.sql) {
-      out.raw(await app.stampScript(location(options), targets, options.purge === true));
+      out.script(await app.stampScript(location(options), targets, options.purge === true));
       return;
     }
     const result = await app.stamp(location(options), targets, { purge: options.purge === true, verify: options.verify === true });

@@ -48,7 +48,7 @@ export function moveOptions(flags: MoveFlags): MoveOptions {
 
 /** The script alone on stdout, so that it can be piped; what is missing from it is said beside. */
 export function scripted({ sql, leftOut }: { readonly sql: string; readonly leftOut: readonly string[] }, out: Output): void {
-  out.raw(sql);
+  out.script(sql, { leftOut });
   for (const step of leftOut) out.note(`left out of the script, a step written in code: ${printable(step)}`);
 }
 
