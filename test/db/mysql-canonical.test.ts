@@ -30,7 +30,7 @@ describe.runIf(engines.includes("mysql"))("what still differs after normalize", 
     name: "prices",
     columns: [
       { name: "id", type: "int" },
-      { name: "gross", type: "numeric(12,2)", generated: { expression: "(net * (1 + (tax / 100)))", stored: true } },
+      { name: "gross", type: "numeric(12,2)", nullable: true, generated: { expression: "(net * (1 + (tax / 100)))", stored: true } },
       { name: "net", type: "decimal(10,2)", nullable: true, default: "1.555" },
       { name: "tax", type: "int", nullable: true },
       { name: "mood", type: "enum('😀','sad')", nullable: true, default: "'sad'", comment: "how 😀" },

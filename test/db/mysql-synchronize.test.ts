@@ -64,7 +64,8 @@ class Person {
   @Column({ type: "varchar", length: 20, charset: "latin1", collation: "latin1_bin", nullable: true }) latin!: string | null;
   @Column({ type: "varchar", asExpression: "concat(`email`, 'x')", generatedType: "STORED", nullable: true }) label!: string;
   @CreateDateColumn() made!: Date;
-  @UpdateDateColumn({ precision: 3 }) changed!: Date;
+  // of six digits by itself, which MySQL does not cut to three
+  @UpdateDateColumn({ precision: 3, default: () => "CURRENT_TIMESTAMP(3)", onUpdate: "CURRENT_TIMESTAMP(3)" }) changed!: Date;
   @Column("timestamp", { default: () => "CURRENT_TIMESTAMP" }) seen!: Date;
   @VersionColumn() version!: number;
 }

@@ -45,6 +45,8 @@ function isIdle(tokens: readonly Token[], open: number, close: number): boolean 
   const left = neighbour(before, "(");
   const right = neighbour(after, ")");
   if (left === undefined || right === undefined || before?.text === "in") return false;
+  // MySQL takes no operator for a pattern
+  if (before?.text === "like" && within < unary) return false;
   const chains = (token: Token | undefined): boolean => token !== undefined && chained.has(token.text);
   // comparisons bind alike only in the manual: `(a = b) in (c)` is not `a = b in (c)`
   return (within > left || (within === left && chains(before))) && (within > right || (within === right && right !== comparison));

@@ -25,6 +25,8 @@ describe("parentheses that change nothing", () => {
     ["a in (1)", "a in (1)"],
     ["(a in (1,2)) and (b = 1)", "a in (1,2) and b = 1"],
     ["lower(a) = ('(')", "lower(a) = '('"],
+    ["(a like (b + c))", "a like (b + c)"],
+    ["((a + b) like ('x%'))", "a + b like 'x%'"],
   ])("%s is %s", (said, spelled) => {
     expect(normalizeExpression(said)).toBe(spelled);
     expect(normalizeExpression(spelled)).toBe(spelled);
