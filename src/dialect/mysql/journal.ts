@@ -1,6 +1,6 @@
 import type { QualifiedName } from "../../core/schema.ts";
 import type { JournalRow, JournalSql } from "../dialect.ts";
-import { journalColumns } from "../shared.ts";
+import { journalColumns } from "../shared/journal.ts";
 import { databaseSql, quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 
 const columns: Readonly<Record<keyof JournalRow, string>> = {

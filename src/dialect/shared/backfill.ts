@@ -1,7 +1,7 @@
 import type { Backfill } from "../../core/operation.ts";
 import type { QualifiedName } from "../../core/schema.ts";
 import type { Batches } from "../../core/statement.ts";
-import { isLiteral } from "../shared.ts";
+import { isLiteral } from "./sql.ts";
 
 /** How a dialect says it. */
 export interface BackfillWords {

@@ -1,6 +1,6 @@
 import type { AddPrimaryKey, AlterColumn, DropPrimaryKey, OnTable, Operation } from "../../../core/operation.ts";
 import { type Column, keyOf } from "../../../core/schema.ts";
-import { sameBut } from "../../shared.ts";
+import { sameBut } from "../../shared/columns.ts";
 import { modifyClause } from "./clauses.ts";
 import { type Clause, known, type Scene, tableOf } from "./piece.ts";
 

@@ -1,6 +1,6 @@
 import type { IfExists, OnTable } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
-import { ifExists } from "../../shared.ts";
+import { ifExists } from "../../shared/sql.ts";
 import { quoteName } from "../quote.ts";
 import { columnIs, columnSql } from "./column.ts";
 import { columnIsThere, not } from "./observe.ts";

@@ -2,7 +2,7 @@ import type { Server } from "../../../core/db.ts";
 import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable } from "../../../core/operation.ts";
 import type { Column, QualifiedName, Table } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { ifExists } from "../../shared.ts";
+import { ifExists } from "../../shared/sql.ts";
 import { quoteLiteral, quoteTable } from "../quote.ts";
 import { modifyClause } from "./clauses.ts";
 import { columnSql, holdsText } from "./column.ts";

@@ -1,7 +1,7 @@
 import { atLeast, type Server } from "../../../core/db.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
-import { sameBut } from "../../shared.ts";
+import { sameBut } from "../../shared/columns.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { changeType, isRecast } from "./change-type.ts";
 import { columnSql, identityChanges } from "./column.ts";

@@ -2,7 +2,7 @@ import type { AddColumn, DropColumn, Operation } from "../../../core/operation.t
 import { type Column, keyOf } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
-import { ifExists, isLiteral } from "../../shared.ts";
+import { ifExists, isLiteral } from "../../shared/sql.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
 import { columnSql, createSequence, nextval, ownSequence, ownSequenceBy, sequenceOf } from "./column.ts";

@@ -1,6 +1,6 @@
 import type { AddIndex, DropIndex } from "../../../core/operation.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { ifExists } from "../../shared.ts";
+import { ifExists } from "../../shared/sql.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { blocksReads, blocksWrites } from "./hazards.ts";
 import { indexComment, indexSql } from "./index-sql.ts";

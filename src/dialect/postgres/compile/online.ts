@@ -1,7 +1,7 @@
 import { atLeast, type Server } from "../../../core/db.ts";
 import type { IfExists, Kind, Online, OnTable } from "../../../core/operation.ts";
 import type { Index, QualifiedName } from "../../../core/schema.ts";
-import { ifExists, isLiteral } from "../../shared.ts";
+import { ifExists, isLiteral } from "../../shared/sql.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { dataCompilers } from "./data.ts";
 import { indexSql } from "./index-sql.ts";

@@ -1,7 +1,7 @@
 import type { AlterTable, CreateTable, DropTable } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName, type Table, type Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { ifExists } from "../../shared.ts";
+import { ifExists } from "../../shared/sql.ts";
 import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { columnSql, createSequence, ownSequence, ownSequenceBy } from "./column.ts";
 import { checkSql, exclusionSql, foreignKeySql, primaryKeySql, uniqueSql } from "./constraints.ts";

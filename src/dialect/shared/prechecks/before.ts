@@ -1,6 +1,6 @@
 import type { AddColumn, AlterColumn, OnTable, Operation } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
-import { changesRows, isLiteral } from "../../shared.ts";
+import { changesRows, isLiteral } from "../sql.ts";
 import type { Words } from "./words.ts";
 
 interface Known {
