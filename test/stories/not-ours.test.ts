@@ -34,6 +34,7 @@ const theirs = (engine: Engine): readonly string[] => [
         "CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM posts; CREATE UNIQUE INDEX counted_n ON counted (n)",
         "CREATE SEQUENCE invoices; CREATE DOMAIN good AS text; CREATE TYPE pair AS (a int, b int); CREATE TYPE mood AS ENUM ('x'); CREATE UNLOGGED TABLE fast (id int)",
         "CREATE EXTENSION citext; CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER tr BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION noted()",
+        "GRANT SELECT ON users TO PUBLIC; GRANT SELECT ON posts TO PUBLIC",
         "CREATE RULE quiet AS ON DELETE TO posts DO ALSO NOTHING; ALTER TABLE users ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON users USING (name <> ''); CREATE STATISTICS st ON name, extra FROM users",
       ]
     : [
@@ -69,6 +70,13 @@ describe.each(engines)("what is not ours, on %s", (engine) => {
     await project.json(0, "upgrade", "head");
     for (const sql of theirs(engine)) await project.database.db.query(sql);
     expect((await generate("nothing")).stdout).toMatch(/no difference/);
+    const { notCompared, unmanaged } = await project.json(0, "check");
+    expect(unmanaged.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(["dba", "nonempty", "fk_theirs", "events"]));
+    if (engine === "postgres") {
+      const what = notCompared.map(({ what, because }: { what: string; because: string }) => `${what}: ${because}`);
+      expect(what).toEqual(expect.arrayContaining(["grant to PUBLIC: it is left alone", "sequence invoices: it is left alone"]));
+      expect(what).toContainEqual(expect.stringMatching(/^table users: .*trigger tr.*row security.*policy mine/));
+    }
   });
 
   it("stands after our revisions and their way back; what was ours and is to be left alone stays, too", async () => {

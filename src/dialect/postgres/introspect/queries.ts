@@ -127,6 +127,9 @@ export function queriesFor(schemas: readonly string[], server: Server, chosen?: 
         WHERE (t.typtype IN ('d', 'r') OR c.relkind = 'c') AND member.objid IS NULL
         UNION ALL SELECT 'sequence', c.relnamespace, c.relname FROM pg_class c ${memberOf("pg_class", "c.oid")}
         WHERE c.relkind = 'S' AND member.objid IS NULL AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass)
+        UNION SELECT 'grant to', c.relnamespace, CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee) END
+        FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g ${memberOf("pg_class", "c.oid")}
+        WHERE c.relkind IN ('r', 'p', 'v', 'm') AND g.grantee <> c.relowner AND member.objid IS NULL
       ) o(kind, namespace, name) JOIN pg_namespace n ON n.oid = o.namespace WHERE n.oid IN ${inScope} ORDER BY o.kind, o.name`,
   };
 }
