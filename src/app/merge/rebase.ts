@@ -8,6 +8,7 @@ import { appliedIn } from "../history.ts";
 import { armsOf } from "../merge.ts";
 import { sharedCommit } from "../project/git.ts";
 import { fileOf, type Location, openProject, type Project } from "../project/project.ts";
+import { writeWhole } from "../write/whole.ts";
 import { acceptsConflicts, conflictsOf, type MergeConflict, refuseConflicts } from "./arms.ts";
 
 export interface RebaseResult {

@@ -61,7 +61,7 @@ export async function writeProved(file: string, text: string, header: Header, up
 
 /** The same in the place of an older file; when it fails, that one is there as it was. */
 export async function replaceProved(old: string, file: string, text: string, header: Header, upgrade: readonly Operation[]): Promise<void> {
-  const aside = `${old}.${process.pid}.tmp`;
+  const aside = `${old}.${process.pid}.before`;
   renameSync(old, aside);
   forgetModule(old);
   try {
