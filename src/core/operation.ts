@@ -288,6 +288,8 @@ export interface Run {
   readonly kind: "run";
   readonly title: string;
   readonly code: number;
+  /** it says that it may not be in one */
+  readonly transaction?: false;
 }
 /** Only on that engine. */
 export interface On {

@@ -36,7 +36,8 @@ function made(kind: Kind, given: readonly unknown[], code: CodeStep[]): Operatio
   if (kind === "run") {
     const [title, step] = given;
     if (typeof step !== "function") throw usage("bad-operation", "op.run takes a title and a function.", "op.run(title, async (db) => …)");
-    return make("run", [title, code.push(step as CodeStep) - 1]);
+    const { transaction } = step as CodeStep;
+    return make("run", [title, code.push(step as CodeStep) - 1, ...(transaction === undefined ? [] : [transaction])]);
   }
   if (kind === "on") {
     const [dialect, body] = given;

@@ -30,7 +30,11 @@ export interface Recording {
   readonly code: readonly CodeStep[];
 }
 /** A step in code: with the session that does the work. */
-export type CodeStep<Manager = unknown> = (db: CodeDb<Manager>) => Promise<void>;
+export interface CodeStep<Manager = unknown> {
+  (db: CodeDb<Manager>): Promise<void>;
+  /** it may not be in a transaction: it commits by itself what it does */
+  readonly transaction?: false;
+}
 export interface CodeDb<Manager = unknown> {
   /** rows as objects; every value as the text that the server writes, or null */
   query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;

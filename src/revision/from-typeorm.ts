@@ -1,5 +1,5 @@
 import type { EntityManager, MigrationInterface } from "typeorm";
-import { refused, usage } from "../core/errors.ts";
+import { usage } from "../core/errors.ts";
 import type { CodeStep } from "../core/revision.ts";
 
 type MigrationClass = new () => MigrationInterface;
@@ -10,22 +10,16 @@ export function fromTypeorm(imported: MigrationClass): {
   readonly down: CodeStep<EntityManager>;
 } {
   const migration = classOf(imported);
-  const step =
-    (direction: "up" | "down"): CodeStep<EntityManager> =>
-    async (db) => {
+  const { transaction } = new migration();
+  const step = (direction: "up" | "down"): CodeStep<EntityManager> => {
+    const code: CodeStep<EntityManager> = async (db) => {
       const { queryRunner } = await db.manager();
       if (queryRunner === undefined) throw new Error("the entity manager has no query runner");
-      const one = new migration();
-      if (one.transaction === false && queryRunner.isTransactionActive) {
-        throw refused(
-          "no-transaction",
-          `The migration ${one.name ?? migration.name} says that it may not run in a transaction.`,
-          "run it with --transaction none",
-          { migration: one.name ?? migration.name },
-        );
-      }
-      await one[direction](queryRunner);
+      await new migration()[direction](queryRunner);
     };
+    // TypeORM's word for what may not be in a transaction; `true` is what a revision does anyway
+    return transaction === false ? Object.assign(code, { transaction }) : code;
+  };
   return { up: step("up"), down: step("down") };
 }
 

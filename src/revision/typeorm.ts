@@ -171,8 +171,10 @@ async function compiled(
 }
 
 function refuseTransaction({ dialect, runner }: Session, { id }: Revision, statements: readonly Statement[]): void {
-  const outside = statements.find(({ transactional }) => !transactional);
-  if (outside === undefined || !dialect.transactionalDdl || !runner.isTransactionActive) return;
+  if (!runner.isTransactionActive) return;
+  // DDL of MySQL's commits by itself, code that may be in none is another matter
+  const outside = statements.find(({ transactional, code }) => !transactional && (dialect.transactionalDdl || code !== undefined));
+  if (outside === undefined) return;
   throw refused(
     "no-transaction",
     `Revision ${id} has a statement that may not run in a transaction: ${outside.sql}`,

@@ -109,7 +109,8 @@ async function guarded<T>(course: Course, step: Compiled, work: () => Promise<T>
     if (open) await rollback(course).catch(() => {});
     const { index, kept } = course.here;
     const undone = [...revisions.map(({ id }) => id), ...(kept === null ? [step.id] : [])];
-    const standing: Standing = { step, index, undone, kept, committing, ended };
+    const half = !open && step.statements[index]?.code !== undefined;
+    const standing: Standing = { step, index, undone, kept, committing, ended, half };
     if (kept !== null && !isLost(error)) {
       const reason = error instanceof Stop ? "stopped as asked" : messageOf(error);
       const happened = !(error instanceof Stop) && (ended || !wasRefused(error));

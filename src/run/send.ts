@@ -20,8 +20,8 @@ export async function send(course: Course, step: Compiled, index: number, progre
   if (live === null) await sink.statement(statement, step, turn);
   else if (transaction.open && statement.mayCommit) await sendUnseen(course, live, step, turn, work);
   else if (transaction.open) await sendInTransaction(course, live, turn, work);
-  // each batch of a backfill comes again by itself
-  else if (statement.batches) await work();
+  // each batch of a backfill comes again by itself; what code or a call had committed when it failed nobody knows
+  else if (statement.batches || statement.code !== undefined || statement.mayCommit) await work();
   else await sendAlone(live, statement, turn, work);
   course.last = `statement ${index + 1} of ${total} of ${step.id}`;
 }

@@ -36,8 +36,14 @@ export const backfill: Definition<Backfill> = {
 
 /** Made by the recorder, which keeps the function. */
 export const run: Definition<Run> = {
-  make: (args) => reading("run", args, 2, () => ({ kind: "run", title: text.read(args[0], "title"), code: number.read(args[1], "code") })),
-  args: (op) => [op.title, op.code],
+  make: (args) =>
+    reading("run", args, 3, () => ({
+      kind: "run",
+      title: text.read(args[0], "title"),
+      code: number.read(args[1], "code"),
+      ...(args[2] === false ? { transaction: false } : {}),
+    })),
+  args: (op) => [op.title, op.code, ...(op.transaction === undefined ? [] : [op.transaction])],
   reverse: () => null,
   apply: (schema) => schema,
   describe: (op) => `run ${op.title}`,

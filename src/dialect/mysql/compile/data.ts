@@ -8,7 +8,9 @@ import { onRows, type Piece, type Scene } from "./piece.ts";
 export const dataCompilers: CompilersOf<"execute" | "backfill" | "run", Scene, Piece> = {
   execute: (op) => [{ ...onRows(op.sql, isPlain(op.sql) ? {} : { mayCommit: true }), transactional: !commits(op.sql) }],
   backfill: (op) => [onRows(batchSql(op), { batches: batchesOf(op, words) })],
-  run: (op) => [onRows(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code, mayCommit: true })],
+  run: (op) => [
+    { ...onRows(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code, mayCommit: true }), transactional: op.transaction !== false },
+  ],
 };
 
 const committing = new Set(

@@ -7,7 +7,9 @@ import { type Piece, plain, type Scene } from "./piece.ts";
 export const dataCompilers: CompilersOf<"execute" | "backfill" | "run", Scene, Piece> = {
   execute: (op) => [plain(op.sql, refusesTransaction(op.sql) ? { transactional: false } : {})],
   backfill: (op) => [plain(batchSql(op), { batches: batchesOf(op, words) })],
-  run: (op) => [plain(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code })],
+  run: (op) => [
+    plain(`-- ${op.title.replace(/\s+/g, " ")}`, { code: op.code, ...(op.transaction === false ? { transactional: false } : {}) }),
+  ],
 };
 
 /** What PostgreSQL does not run inside a transaction, told by the first words. */
