@@ -144,6 +144,8 @@ function link(steps: readonly Step[]): void {
     steps[a]?.operation.kind === "alterView" && ["renameTable", "moveTable", "renameColumn"].includes(steps[b]?.operation.kind ?? "");
   // A view that is made reads what will be, though it may seem to name what goes: its text names no schema for sure.
   const reads = (user: number) => steps[user]?.operation.kind === "createView";
+  // A foreign key that goes may name what it points to by the name that a renaming brings; a view's text names nothing for sure.
+  const unsure = (_: number, leaver: number) => steps[leaver]?.operation.kind !== "dropForeignKey";
   for (const [thing, { makes, uses, alters, releases, destroys }] of things) {
     first(releases, alters);
     first(releases, destroys, follows);
@@ -153,5 +155,6 @@ function link(steps: readonly Step[]): void {
     first(makes, uses);
     first(alters, uses);
     if (isRelation(thing) && makes.length === 0) first(uses, destroys, reads);
+    if (isRelation(thing) && destroys.length === 0) first(makes, releases, unsure);
   }
 }

@@ -143,6 +143,23 @@ describe("resolve", () => {
     });
   });
 
+  it("drops a foreign key between two renamed tables under the names that both have by then", () => {
+    const make = (parent: string, child: string, type: string) =>
+      schema([
+        table(parent, [`id ${type}`]),
+        table(child, ["id integer", `p ${type}`], { foreignKeys: [foreignKey(`fk_${child}`, "p", parent)] }),
+      ]);
+    const renameTables = [
+      { from: "owner", to: "person" },
+      { from: "t", to: "u" },
+    ];
+    const { operations, review } = compared(make("owner", "t", "integer"), make("person", "u", "bigint"), looseRules);
+    const steps = told(resolve(operations, review, { renameTables }, { rules: looseRules }).operations);
+    const place = (step: string) => steps.indexOf(step);
+    expect(place("dropForeignKey u.fk_t")).toBeGreaterThan(Math.max(place("renameTable t>u"), place("renameTable owner>person")));
+    expect(place("alterColumn person.id")).toBeGreaterThan(place("dropForeignKey u.fk_t"));
+  });
+
   it("takes a renamed column along when the values of its enum change", () => {
     const make = (name: string, values: string[], fallback: string) =>
       schema([table("a", ["id integer", column(`${name} mood`, { default: fallback })])], { enums: [{ name: "mood", values }] });
