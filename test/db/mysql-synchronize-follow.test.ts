@@ -1,16 +1,20 @@
 import { join } from "node:path";
 import { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Db } from "../../src/core/db.ts";
 import { importModule } from "../../src/entities/load/index.ts";
 import { createDatabase, dropDatabase, engines, type TestDatabase, useDatabase } from "../support/databases.ts";
 import { dump } from "../support/mysql-compile.ts";
 import { type TestProject, useProject } from "../support/project.ts";
 import { changedTypes, structureModel, typesModel } from "./mysql-synchronize-models.ts";
 
+type Flavor = Db["flavor"];
+
 /** A folder of entities stands in one of the two databases at a time: its text says which other database belongs to it. */
 async function typeorm(project: TestProject, models: string, url: string): Promise<DataSource> {
   const classes = Object.values(await importModule(join(project.dir, models, "models.ts"))).filter((one) => typeof one === "function");
-  return new DataSource({ type: "mariadb", url, entities: classes as (() => unknown)[] }).initialize();
+  const type = process.env.TYPEORM_TYPE as "mysql" | "mariadb";
+  return new DataSource({ type, url, entities: classes as (() => unknown)[] }).initialize();
 }
 
 async function synchronize(project: TestProject, models: string, url: string): Promise<void> {
@@ -27,7 +31,7 @@ async function schemaLog(project: TestProject, models: string, url: string): Pro
 
 const configuration = `import { DataSource } from "typeorm";
 
-export default new DataSource({ type: "mariadb", url: process.env.DATABASE_URL, entities: [process.env.MODELS + "/models.ts"] });
+export default new DataSource({ type: process.env.TYPEORM_TYPE as any, url: process.env.DATABASE_URL, entities: [process.env.MODELS + "/models.ts"] });
 `;
 
 interface Op {
@@ -38,12 +42,17 @@ interface Op {
 }
 
 /** A database that TypeORM has built from one state of the entities, and one that it has built from the other, each with a second one beside it. */
-function follow(what: string, model: (state: "before" | "after") => string, expected: (upgrade: readonly Op[]) => void): void {
+function follow(
+  what: string,
+  model: (state: "before" | "after", flavor: Flavor) => string,
+  expected: (upgrade: readonly Op[], flavor: Flavor) => void,
+): void {
   describe.runIf(engines.includes("mysql"))(what, () => {
     const project = useProject("mysql", { "ormconfig.ts": configuration });
     const other = useDatabase("mysql");
     const fresh = useDatabase("mysql");
     const beside: TestDatabase[] = [];
+    let flavor: Flavor;
     let built: readonly string[];
     const dumpOf = async (database: TestDatabase, far: TestDatabase | undefined): Promise<readonly string[]> => {
       const texts = [...(await dump(database.db)), ...(far === undefined ? [] : await dump(far.db))];
@@ -59,9 +68,12 @@ function follow(what: string, model: (state: "before" | "after") => string, expe
     };
 
     beforeAll(async () => {
+      flavor = project.database.db.flavor;
+      process.env.TYPEORM_TYPE = flavor;
       for (let at = 0; at < 3; at++) beside.push(await createDatabase("mysql"));
       for (const [at, folder] of ["project", "other", "fresh"].entries()) {
-        const said = (state: "before" | "after") => model(state).replaceAll("process.env.FAR_DATABASE", JSON.stringify(beside[at]?.name));
+        const said = (state: "before" | "after") =>
+          model(state, flavor).replaceAll("process.env.FAR_DATABASE", JSON.stringify(beside[at]?.name));
         project.write({ [`${folder}-before/models.ts`]: said("before"), [`${folder}-after/models.ts`]: said("after") });
       }
       await synchronize(project, "project-before", project.database.url);
@@ -89,7 +101,7 @@ function follow(what: string, model: (state: "before" | "after") => string, expe
       process.env.MODELS = "project-after";
       const draft = await project.json(0, "revision", "--autogenerate", "-m", "change", "--rev-id", "0002");
       expect(draft.review).toEqual([]);
-      expected(draft.upgrade);
+      expected(draft.upgrade, flavor);
     });
 
     it("is found again afterwards, and by TypeORM as after its own synchronize", async () => {
@@ -124,13 +136,13 @@ const inOneOrder = (texts: readonly string[]): readonly string[] =>
     return [lines[0], ...lines.slice(1, -1).sort(), lines.at(-1)].join("\n");
   });
 
-follow("every column type on MariaDB", typesModel, (upgrade) => {
+follow("every column type on MariaDB or MySQL", typesModel, (upgrade, flavor) => {
   const altered = upgrade.flatMap(({ kind, table, to }) => (kind === "alterColumn" && table === "types" ? [to?.name] : []));
-  expect(altered.sort()).toEqual(changedTypes());
+  expect(altered.sort()).toEqual(changedTypes(flavor));
   expect(new Set(upgrade.map(({ kind }) => kind))).toEqual(new Set(["alterColumn", "alterTable"]));
 });
 
-follow("every sort of table, key, index and view on MariaDB", structureModel, (upgrade) => {
+follow("every sort of table, key, index and view on MariaDB or MySQL", structureModel, (upgrade) => {
   const added = upgrade.flatMap((op) => (op.kind === "addColumn" ? [op.column?.name] : []));
   expect(added.sort()).toEqual(["hints", "homeZip"]);
   expect(upgrade.filter(({ kind }) => /^drop(?:Column|Table|PrimaryKey)$/.test(kind))).toEqual([]);

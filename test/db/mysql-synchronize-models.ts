@@ -1,3 +1,7 @@
+import type { Db } from "../../src/core/db.ts";
+
+type Flavor = Db["flavor"];
+
 const imports = `import {
   ChildEntity, Column, CreateDateColumn, DeleteDateColumn, Entity, Index, JoinColumn, JoinTable, ManyToMany, ManyToOne, OneToOne, PrimaryColumn,
   PrimaryGeneratedColumn, TableInheritance, Tree, TreeChildren, TreeParent, Unique, UpdateDateColumn, VersionColumn, ViewColumn, ViewEntity,
@@ -48,7 +52,7 @@ export class Booking {
 
 @Entity({ engine: "${or("InnoDB", "MyISAM")}" })
 export class Note {
-  @PrimaryColumn("uuid") id!: string;
+  @PrimaryColumn({ length: 36 }) id!: string;
   @Column() text!: string;
 }
 
@@ -95,7 +99,7 @@ export class Content {
   @PrimaryGeneratedColumn(${or("", '"increment", { type: "bigint" }')}) id!: number;
   @Column({ unique: true, length: ${or("40", "90")} }) iban!: string;
   @CreateDateColumn() made!: Date;
-  @UpdateDateColumn({ precision: ${or("3", "6")} }) changed!: Date;
+  @UpdateDateColumn({ ${or('precision: 3, default: () => "CURRENT_TIMESTAMP(3)", onUpdate: "CURRENT_TIMESTAMP(3)"', "precision: 6")} }) changed!: Date;
   @DeleteDateColumn() gone!: Date;
 }
 @Entity() export class Payment {
@@ -145,7 +149,7 @@ const types: readonly (readonly [type: string, before: string, after: string])[]
   ["char", 'length: 5, default: "x"', 'length: 6, default: "y"'],
   ["varchar", 'length: 20, default: "its"', 'length: 300, default: "it is"'],
   ["nvarchar", "length: 20", "length: 20, nullable: true"],
-  ["text", 'default: "a"', 'default: "b"'],
+  ["text", "default: () => \"('a')\"", "default: () => \"('b')\""],
   ["tinytext", "", ""],
   ["mediumtext", "nullable: true", ""],
   ["longtext", "", 'collation: "utf8mb4_bin"'],
@@ -159,7 +163,7 @@ const types: readonly (readonly [type: string, before: string, after: string])[]
   ["simple-enum", "enum: [1, 2]", "enum: [1, 2, 3], default: 3"],
   ["set", 'enum: ["x", "y"], default: ["x"]', 'enum: ["x", "y", "z"], default: ["x", "z"]'],
   ["json", "default: () => \"('{}')\"", 'default: () => "(json_array())"'],
-  ["simple-array", 'default: "a,b"', 'default: "b"'],
+  ["simple-array", "default: () => \"('a,b')\"", "default: () => \"('b')\""],
   ["simple-json", "", "nullable: true"],
   ["geometry", "", "nullable: true"],
   ["point", "", ""],
@@ -169,14 +173,17 @@ const types: readonly (readonly [type: string, before: string, after: string])[]
   ["multilinestring", "", ""],
   ["multipolygon", "", ""],
   ["geometrycollection", "", ""],
+];
+const mariadbOnly: typeof types = [
   ["uuid", "", "nullable: true"],
   ["inet4", "", ""],
   ["inet6", "nullable: true", ""],
 ];
+const typesOf = (flavor: Flavor): typeof types => (flavor === "mariadb" ? [...types, ...mariadbOnly] : types);
 
 /** One entity with a column of each type. */
-export function typesModel(state: "before" | "after"): string {
-  const columns = types.map(
+export function typesModel(state: "before" | "after", flavor: Flavor): string {
+  const columns = typesOf(flavor).map(
     ([type, before, after]) => `  @Column("${type}", { ${state === "before" ? before : after} }) ${columnName(type)}!: any;`,
   );
   return `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
@@ -191,8 +198,8 @@ ${columns.join("\n")}
 const columnName = (name: string): string => `c_${name.replace(/\W/g, "_")}`;
 
 /** The columns that really change: the width of an integer means nothing. */
-export const changedTypes = (): readonly string[] =>
-  types
+export const changedTypes = (flavor: Flavor): readonly string[] =>
+  typesOf(flavor)
     .filter(([type, before, after]) => before !== after && type !== "integer")
     .map(([type]) => columnName(type))
     .sort();
