@@ -60,7 +60,7 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
     ["CREATE TABLE t (a int NOT NULL, b int NOT NULL, PRIMARY KEY (b))"],
   ],
   ["a primary key that goes", ["CREATE TABLE t (a int NOT NULL AUTO_INCREMENT PRIMARY KEY)"], ["CREATE TABLE t (a int NOT NULL)"]],
-  ["json, inet6 and uuid", t("a longtext, b varchar(45), c varchar(36)"), t("a json, b inet6, c uuid")],
+  ["json", t("a longtext"), t("a json")],
   ["an index that a foreign key stands on", child("int", ", KEY k (a)"), child("int", ", KEY k (a, b)")],
   ["a type on both sides of a foreign key", child("int", ", KEY k (a)"), child("bigint", ", KEY k (a)")],
   [
@@ -81,10 +81,20 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
   ],
 ];
 
-describe.runIf(engines.includes("mysql"))("every difference on MariaDB", () => {
+/** Types that MySQL does not have. */
+const mariadbOnly: typeof cases = [["inet6 and uuid", t("b varchar(45), c varchar(36)"), t("b inet6, c uuid")]];
+
+describe.runIf(engines.includes("mysql"))("every difference on MariaDB or MySQL", () => {
   const database = useDatabase("mysql");
 
-  it.each(cases)("%s: found, carried out, nothing is left, and taken back", async (_, before, after) => {
+  it.each(cases)("%s: found, carried out, nothing is left, and taken back", (_, before, after) => thereAndBack(before, after));
+
+  it.each(mariadbOnly)("%s: found on MariaDB as well, unknown to MySQL", async (_, before, after) => {
+    if (database.db.flavor === "mariadb") await thereAndBack(before, after);
+    else await expect(reset(database.db, database.name, after)).rejects.toThrow(/syntax/);
+  });
+
+  async function thereAndBack(before: readonly string[], after: readonly string[]): Promise<void> {
     const { db, name } = database;
     await reset(db, name, after);
     const { schema: wanted } = await schemaOf(db);
@@ -102,6 +112,13 @@ describe.runIf(engines.includes("mysql"))("every difference on MariaDB", () => {
     if (rows) expect(await db.query("SELECT COUNT(*) AS n FROM t")).toEqual([{ n: "2" }]);
 
     await send(db, mysql.compile(reverseAll(operations).operations, { server, before: now }));
-    expect(await dump(db)).toEqual(first);
-  });
+    expect((await dump(db)).map(unsaid)).toEqual(first.map(unsaid));
+  }
 });
+
+/** MySQL keeps whether a column has said the characters of its table by itself. */
+function unsaid(text: string): string {
+  const collation = / COLLATE=(\w+)/.exec(text)?.[1] ?? defaultCollation[/ CHARSET=(\w+)/.exec(text)?.[1] ?? ""];
+  return text.replaceAll(` CHARACTER SET ${collation?.split("_")[0]} COLLATE ${collation}`, "");
+}
+const defaultCollation: Readonly<Record<string, string>> = { latin1: "latin1_swedish_ci", utf8mb4: "utf8mb4_0900_ai_ci" };
