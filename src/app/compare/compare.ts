@@ -15,6 +15,7 @@ import { loadRevision } from "../project/load.ts";
 import type { Project, Session } from "../project/project.ts";
 import { everKnown } from "./ever-known.ts";
 import { type Replayed, replay } from "./replay.ts";
+import { inAuthorsWords, type Sides } from "./words.ts";
 
 export interface Comparison {
   readonly difference: Difference;
@@ -54,10 +55,13 @@ export async function compare(
   const told = looked(project, known.schema, server);
   const history = claims === undefined ? told : claimed(told, had, claims);
   const wanted = asTuned(canonical.wanted, had, history, dialect.rules);
+  const difference = ({ had, wanted }: Sides) =>
+    diff(had, wanted, { rules: dialect.rules, known: history, names, properties: models.properties });
+  const printed = difference({ had, wanted });
+  const sides = await inAuthorsWords({ dialect, db, server }, { had, wanted }, told, printed.operations);
   return {
-    difference: diff(had, wanted, { rules: dialect.rules, known: history, names, properties: models.properties }),
-    had,
-    wanted,
+    ...sides,
+    difference: sides.had === had ? printed : difference(sides),
     known: history,
     made: told,
     opaque: known.opaque,

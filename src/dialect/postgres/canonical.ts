@@ -4,12 +4,14 @@ import { typeNameOf } from "../../core/type-name.ts";
 import type { Canonical } from "../dialect.ts";
 import { ask } from "./scratch/ask.ts";
 import { type Answer, asksType, type Question, questionsOf, subjectOf } from "./scratch/questions.ts";
+import { reprinted } from "./scratch/reprint.ts";
 
 /** The server's spelling of what differs, in a transaction of its own; nothing is asked when nothing does. */
 export async function canonical(db: Db, server: Server, wanted: Schema, had: Schema): Promise<Canonical> {
   const questions = questionsOf(wanted, had);
   if (questions.length === 0) return { wanted, notCompared: [] };
-  const answers = await ask(db, server, questions, wanted, had);
+  const printed = await ask(db, server, questions, wanted, had);
+  const answers = await reprinted(db, server, printed, had, (texts) => withTexts(wanted, texts));
   return {
     wanted: answered(wanted, answers),
     notCompared: [...answers].flatMap(([question, answer]) =>
@@ -20,10 +22,17 @@ export async function canonical(db: Db, server: Server, wanted: Schema, had: Sch
 
 function answered(wanted: Schema, answers: ReadonlyMap<Question, Answer>): Schema {
   const ownTypes = new Set(wanted.enums.map(typeNameOf));
+  return withTexts(wanted, new Map([...answers].map(([question, answer]) => [question, resolved(question, answer, ownTypes)])));
+}
+
+/** The schema with other texts for what the questions are about. */
+function withTexts(wanted: Schema, texts: ReadonlyMap<Question, Question["wanted"]>): Schema {
   const replacements = new Map<unknown, unknown>();
+  const definitions = new Map<View, string>();
   const touched = new Set<string>();
-  for (const [question, answer] of answers) {
-    if (question.kind !== "view") replacements.set(question.wanted, resolved(question, answer, ownTypes));
+  for (const [question, text] of texts) {
+    if (question.kind === "view") definitions.set(question.wanted, (text as View).definition);
+    else replacements.set(question.wanted, text);
     touched.add(keyOf(question.on));
   }
   const put = <T>(item: T): T => (replacements.get(item) as T | undefined) ?? item;
@@ -34,7 +43,6 @@ function answered(wanted: Schema, answers: ReadonlyMap<Question, Answer>): Schem
     checks: table.checks.map(put),
     exclusions: table.exclusions.map(put),
   });
-  const definitions = definitionsOf(answers);
   return {
     ...wanted,
     tables: wanted.tables.map((table) => (touched.has(keyOf(table)) ? putTable(table) : table)),
@@ -45,24 +53,20 @@ function answered(wanted: Schema, answers: ReadonlyMap<Question, Answer>): Schem
   };
 }
 
+function resolved(question: Question, answer: Answer, ownTypes: ReadonlySet<string>): Question["wanted"] {
+  if (question.kind === "view") return inItsAuthorsWords(question.wanted, question.had, answer);
+  if (question.kind !== "column")
+    return "refused" in answer ? (question.had ?? question.wanted) : { ...question.wanted, ...textsOf(answer.is) };
+  return inItsWords(question.wanted, "refused" in answer ? question.had : (answer.is as Column), question.had, ownTypes);
+}
+
 /**
  * A view that is really another one keeps the words of its author, for the reviewer, and for TypeORM, which remembers them and compares.
  * One that could not be compared stays as it is.
  */
-function definitionsOf(answers: ReadonlyMap<Question, Answer>): ReadonlyMap<View, string> {
-  const same = new Map<View, string>();
-  for (const [question, answer] of answers) {
-    if (question.kind !== "view") continue;
-    const isSame = "refused" in answer || (answer.is as View).definition === question.had.definition;
-    if (isSame) same.set(question.wanted, question.had.definition);
-  }
-  return same;
-}
-
-function resolved(question: Question, answer: Answer, ownTypes: ReadonlySet<string>): Question["wanted"] {
-  if (question.kind !== "column")
-    return "refused" in answer ? (question.had ?? question.wanted) : { ...question.wanted, ...textsOf(answer.is) };
-  return inItsWords(question.wanted, "refused" in answer ? question.had : (answer.is as Column), question.had, ownTypes);
+function inItsAuthorsWords(wanted: View, had: View, answer: Answer): View {
+  const isSame = "refused" in answer || (answer.is as View).definition === had.definition;
+  return isSame ? { ...wanted, definition: had.definition } : wanted;
 }
 
 /** The parts of a check, an exclusion or an index that hold a text. */
