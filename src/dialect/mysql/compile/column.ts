@@ -68,12 +68,13 @@ export function columnIs(table: QualifiedName, from: Column | undefined, to: Col
   if (differ("comment"))
     conditions.push(`CAST(COLUMN_COMMENT AS BINARY) IN (${[to.comment ?? "", shownAs(to.comment ?? "")].map(binary).join(", ")})`);
   const there = columnIsThere(table, to.name, ...conditions);
-  if (from !== undefined && baseType(from.type) === "json" && differ("type")) return `(${there} AND NOT ${jsonChecked(table, to.name)})`;
+  if (from !== undefined && baseType(from.type) === "json" && differ("type"))
+    return `(${there} /*M! AND NOT ${jsonChecked(table, to.name)} */)`;
   if (baseType(to.type) !== "json" || !differ("type")) return there;
-  // MariaDB's json is a text with a check of the column's name
-  return `(${there} AND (${jsonChecked(table, to.name)} OR ${columnIsThere(table, to.name, "DATA_TYPE = 'json'")}))`;
+  return `(${there} AND (/*M! ${jsonChecked(table, to.name)} OR */ ${columnIsThere(table, to.name, "DATA_TYPE = 'json'")}))`;
 }
 
+/** MariaDB's json is a text with a check of the column's name; to MySQL, whose json is a type and whose checks name no table, it is a comment. */
 const jsonChecked = (table: QualifiedName, column: string): string =>
   `EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ${databaseSql(table.schema)} AND ` +
   `TABLE_NAME = ${quoteLiteral(table.name)} AND CONSTRAINT_NAME = ${quoteLiteral(column)} AND CHECK_CLAUSE LIKE 'json_valid(%')`;
