@@ -8,7 +8,7 @@ import { emptySchema, keyOf, type QualifiedName, type Schema, type Table } from 
 import { type Difference, diff } from "../diff/diff.ts";
 import { readJournal } from "../run/journal.ts";
 import { migrationsOf, type Wrapper, writeWrappers } from "./adopt/from-typeorm.ts";
-import { readExecuted, typeormTable } from "./adopt/typeorm-table.ts";
+import { isTypeormTable, readExecuted } from "./adopt/typeorm-table.ts";
 import { compare } from "./compare/compare.ts";
 import { folderFor, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
 import { stamp } from "./stamp.ts";
@@ -83,13 +83,15 @@ async function lookedAt(project: Project, session: Session, { all, fromTypeorm }
     );
   }
   const { had, wanted, difference } = await compare(project, session, new Set());
-  const records = keyOf(typeormTable(project));
   const executed = fromTypeorm ? ((await readExecuted(project, session.db)) ?? []) : [];
-  // TypeORM's own table is nobody's
-  const there = { ...had, tables: had.tables.filter((table) => !(fromTypeorm && keyOf(table) === records)) };
+  // TypeORM's own table is nobody's: taken in, it would be dropped one day
+  const records = had.tables.find((table) => isTypeormTable(project, table) && !wanted.tables.some((one) => keyOf(one) === keyOf(table)));
+  const there = { ...had, tables: had.tables.filter((table) => table !== records) };
   if (all) return { taken: there, unmanaged: [], executed };
-  const others = difference.unmanaged.filter(({ schema, name }) => !(fromTypeorm && keyOf(named(schema, name)) === records));
-  return { taken: without(there, wanted, difference.unmanaged), unmanaged: others, executed };
+  const isRecords = ({ schema, table, name }: (typeof difference.unmanaged)[number]) =>
+    records !== undefined && table === undefined && keyOf(named(schema, name)) === keyOf(records);
+  const unmanaged = difference.unmanaged.filter((one) => !isRecords(one));
+  return { taken: without(there, wanted, unmanaged), unmanaged, executed };
 }
 
 function headerOf(project: Project, { id, message }: AdoptOptions, after: Wrapper | undefined): Header {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { integrity, refused } from "../../core/errors.ts";
+import { integrity, type LimbeckError, refused } from "../../core/errors.ts";
 import type { Header } from "../../core/revision.ts";
 import { expand } from "../../entities/entity-files.ts";
 import { importModule } from "../../entities/load/index.ts";
@@ -29,18 +29,25 @@ export interface Wrapper {
 export async function migrationsOf(project: Project, executed: readonly string[]) {
   const found = await classesOf(project);
   const byName = new Map(found.map((one) => [one.name, one]));
-  const lost = executed.filter((name) => !byName.has(name));
-  if (lost.length > 0) {
-    throw integrity(
-      "migrations-missing",
-      `TypeORM has run ${lost.length === 1 ? "a migration" : "migrations"} in this database that no file has: ${lost.join(", ")}.`,
-      'bring the files back, or correct "migrations" of the data source; where they are gone for good, adopt without --from-typeorm',
-      { migrations: lost },
-    );
-  }
   const applied = [...new Set(executed)].flatMap((name) => byName.get(name) ?? []);
   const pending = found.filter((one) => !applied.includes(one)).sort((a, b) => timestampOf(a.name) - timestampOf(b.name));
+  const lost = executed.filter((name) => !byName.has(name));
+  if (lost.length > 0) throw missing(lost, pending);
   return { applied, pending };
+}
+
+/** Without them the rest can't set up a fresh database: a baseline can, in the place of all that has run. */
+function missing(lost: readonly string[], pending: readonly Migration[]): LimbeckError {
+  const names = pending.map(({ name }) => name);
+  const first = names.length === 0 ? "" : `run with TypeORM what it has not run yet (${names.join(", ")}), then `;
+  return integrity(
+    "migrations-missing",
+    `TypeORM has run ${lost.length === 1 ? "a migration" : "migrations"} in this database that no file has: ${lost.join(", ")}.`,
+    `bring the files back, or correct "migrations" of the data source
+where they are gone for good: ${first}limbeck adopt; its baseline stands for all of them
+in another database where TypeORM has run them: limbeck stamp BASELINE --verify`,
+    { migrations: lost, pending: names },
+  );
 }
 
 async function classesOf({ configuration }: Project): Promise<readonly Migration[]> {

@@ -1,5 +1,5 @@
 import type { Db } from "../../core/db.ts";
-import type { QualifiedName } from "../../core/schema.ts";
+import { keyOf, type QualifiedName, type Table } from "../../core/schema.ts";
 import type { Journal } from "../../run/journal.ts";
 import type { Stamps } from "../../run/stamp.ts";
 import type { Step } from "../../run/step.ts";
@@ -10,6 +10,12 @@ export function typeormTable({ configuration }: Project): QualifiedName {
   const { migrationsTableName, schema } = configuration.options as { readonly migrationsTableName?: string; readonly schema?: string };
   const apart = configuration.dialect === "postgres" && schema !== undefined && schema !== "public";
   return { name: migrationsTableName ?? "migrations", ...(apart ? { schema } : {}) };
+}
+
+/** It is TypeORM's own, and no table of that name that somebody else has made. */
+export function isTypeormTable(project: Project, table: Table): boolean {
+  const names = table.columns.map(({ name }) => name).sort();
+  return keyOf(table) === keyOf(typeormTable(project)) && names.join() === "id,name,timestamp";
 }
 
 /** The names in TypeORM's table, in its order; null where there is none, or no revision that wraps a migration. */
