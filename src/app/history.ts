@@ -72,13 +72,14 @@ export function rowsOf(project: Project, ids: readonly string[], applied: Readon
   return ids.map((id) => ({ ...rowOf(project, id, cwd), ...state(id) }));
 }
 
-/** What the files alone tell. */
+/** What the files alone tell; parents and dependencies under the names that count: one may have been put into a squash, or be a label. */
 export function rowOf(project: Project, id: string, cwd: string): HistoryRow {
   const { header, file } = fileOf(project, id);
+  const { parents, dependsOn } = project.graph.nodes.get(id) ?? header;
   return {
     id,
-    parents: header.parents,
-    dependsOn: header.dependsOn,
+    parents,
+    dependsOn,
     labels: header.labels,
     message: header.message,
     createdAt: header.createdAt,
