@@ -66,11 +66,14 @@ async function change(db: Db, sql: string, rows: number, table: string): Promise
   );
 }
 
-/** Whatever changes a table or makes one, and what is prepared for it. */
-const shaping = /^\s*(?:SET\s+STATEMENT\b[^;]*?\bFOR\s+)?(?:ALTER|CREATE\s+TABLE(?!\s+IF\b)|EXECUTE)\b/i;
+/** Whatever changes a table or makes one, and what is prepared for it, whatever its author remarks before. */
+const shaping = /^(?:\s|\/\*[\s\S]*?\*\/|(?:#|--\s).*\n)*(?:SET\s+STATEMENT\b[^;]*?\bFOR\s+)?(?:ALTER|CREATE\s+TABLE(?!\s+IF\b)|EXECUTE)\b/i;
 
-/** There is another index over the same columns; what was to go if it existed did not; a word that will not be known for ever. */
-const harmless = / (?:1831|1091|1287|1681|3719|3778):/;
+/**
+ * There is another index over the same columns; what was to go if it existed did not; a full-text index has a hidden column made; a spatial
+ * one without a reference system is of little use; a word, a collation or a literal's form that will not be known for ever.
+ */
+const harmless = / (?:1831|1091|124|3674|1287|1681|3719|3720|3778|4079|4095|4096|4119|4166|6035|6124):/;
 
 /** In a strict session a warning after these still means that something is not as it was asked for: a cut index, rounded values. */
 async function refuseWarnings(db: Db, { sql }: Statement): Promise<void> {

@@ -7,12 +7,12 @@ const longest = 31_536_000;
 
 /**
  * What a value or an error means must not depend on how a server or a user happens to be configured. Without strict mode every value
- * that does not fit would be changed silently; safe updates would refuse to fill a column.
+ * that does not fit would be changed silently, and an engine that is not there be another one; safe updates would refuse to fill a column.
  */
 export function session(options: SessionOptions): readonly string[] {
   return [
     "SET NAMES utf8mb4",
-    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "SET SESSION time_zone = '+00:00'",
     "SET SESSION foreign_key_checks = 1, SESSION unique_checks = 1, SESSION sql_safe_updates = 0",
     // a step in code, or a pause before another try, is longer than a web request may be; to MySQL GREATEST gives no integer
