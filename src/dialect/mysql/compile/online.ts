@@ -96,6 +96,7 @@ export function costOfModifying(from: Column, to: Column, table: Table | undefin
   const isIndexed = table === undefined || traitsOf(table).indexed(to.name);
   if (from.generated !== undefined || to.generated !== undefined) return costOfComputed(from, to, isIndexed);
   if (to.autoIncrement && !from.autoIncrement) return "count";
+  if (from.autoIncrement && !to.autoIncrement && server.flavor === "mysql") return "copy";
   const [before, after] = [charactersIn(from, table, server), charactersIn(to, table, server)];
   if (!fitsWithoutCopy(from, to, before.charset, after.charset, server)) return "copy";
   const sorted = holdsText(to.type) && before.collation !== after.collation;
