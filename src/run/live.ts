@@ -67,7 +67,8 @@ async function change(db: Db, sql: string, rows: number, table: string): Promise
 }
 
 /** Whatever changes a table or makes one, and what is prepared for it, whatever its author remarks before. */
-const shaping = /^(?:\s|\/\*[\s\S]*?\*\/|(?:#|--\s).*\n)*(?:SET\s+STATEMENT\b[^;]*?\bFOR\s+)?(?:ALTER|CREATE\s+TABLE(?!\s+IF\b)|EXECUTE)\b/i;
+const shaping =
+  /^(?:\s|\/\*[\s\S]*?\*\/|(?:#|--\s).*\n)*(?:SET\s+STATEMENT\b[^;]*?\bFOR\s+)?(?:ALTER|CREATE\s+TABLE(?!\s+IF\b)|EXECUTE)\b/i;
 
 /**
  * There is another index over the same columns; what was to go if it existed did not; a full-text index has a hidden column made; a spatial
