@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { integrity, usage } from "../core/errors.ts";
 import { reverseAll } from "../core/operations/index.ts";
+import { pointText } from "../core/point.ts";
 import type { Point } from "../core/revision.ts";
 import { placeOf } from "../diff/labels.ts";
 import { type Answers, resolve } from "../diff/resolve.ts";
@@ -30,7 +31,7 @@ export async function resolveRevision(
   const project = await openProject(location);
   const file = fileOf(project, resolveOne(project.graph, new Set(), target));
   const before = await loadRevision(file);
-  const answers = noAnswers(flags) ? await asked(before.id, before.review, ask) : answersOf(flags);
+  const answers: Answers = noAnswers(flags) ? await asked(before.id, before.review, ask) : answersOf(flags);
 
   const { rules } = project.dialect;
   const upgrade = resolve(before.upgrade.operations, before.review, answers, { rules });
@@ -58,16 +59,18 @@ export async function resolveRevision(
   return {
     id: before.id,
     file: relative(location.cwd, file.file),
-    resolved: upgrade.resolved.map(
-      ({ id, table, column, from, to }) => `${id} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`,
-    ),
+    resolved: [
+      ...upgrade.resolved.map((point) => `${point.id} ${pointText(point)}`),
+      // no point asks for it: it is the rows' need
+      ...Object.entries(answers.fill ?? {}).map(([column, sql]) => `${column} is filled with ${sql}`),
+    ],
     open: upgrade.review,
   };
 }
 
 async function asked(id: string, points: readonly Point[], ask: ((point: Point) => Promise<"rename" | "drop" | null>) | undefined) {
   if (ask === undefined) {
-    const open = points.map((point) => `${point.id} ${point.table}.${point.from ?? point.column ?? ""}`).join(", ");
+    const open = points.map((point) => `${point.id} ${pointText(point)}`).join(", ");
     throw usage(
       "no-answer",
       `Nothing was answered. Open in ${id}: ${open || "nothing"}.`,

@@ -1,4 +1,5 @@
 import { integrity, refused } from "../core/errors.ts";
+import { pointText } from "../core/point.ts";
 import { journalled } from "../core/redact.ts";
 import type { Revision } from "../core/revision.ts";
 import type { Statement } from "../core/statement.ts";
@@ -62,9 +63,7 @@ async function move(runner: QueryRunner, revision: Revision, direction: Directio
 
 function refuseOpenPoints({ id, review }: Revision): void {
   if (review.length === 0) return;
-  const open = review
-    .map(({ id: point, table, column, from, to }) => `${point} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`)
-    .join(", ");
+  const open = review.map((point) => `${point.id} ${pointText(point)}`).join(", ");
   throw refused("open-review", `Revision ${id} has open review points: ${open}. Nothing of it was run.`, `limbeck resolve ${id}`, {
     revision: id,
   });

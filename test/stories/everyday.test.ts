@@ -55,7 +55,10 @@ describe.each(engines)("the everyday loop, on %s", (engine) => {
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(/exams\.language/);
     expect((await project.json(0, "current")).heads).toEqual(["001"]);
-    await project.json(0, "resolve", "002", "--fill", "exams.language='en'");
+    expect(await project.json(0, "resolve", "002", "--fill", "exams.language='en'")).toMatchObject({
+      resolved: ["exams.language is filled with 'en'"],
+      open: [],
+    });
     await project.json(0, "upgrade", "head");
     expect(await project.database.db.query("SELECT title, language FROM exams ORDER BY id")).toEqual([
       { title: "Final", language: "en" },

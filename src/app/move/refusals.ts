@@ -1,5 +1,6 @@
 import { type LimbeckError, refused } from "../../core/errors.ts";
 import type { Operation } from "../../core/operation.ts";
+import { pointText } from "../../core/point.ts";
 import type { Point, Revision } from "../../core/revision.ts";
 import type { Rules } from "../../core/rules.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
@@ -7,9 +8,7 @@ import type { Step } from "../../run/step.ts";
 
 /** What a run refuses before anything is sent. */
 export function openPoints({ id, review }: Pick<Revision, "id" | "review">): LimbeckError {
-  const said = review
-    .map(({ id: point, table, column, from, to }) => `${point} ${table}.${from ?? column ?? ""}${to === undefined ? "" : ` → ${to}`}`)
-    .join(", ");
+  const said = review.map((point) => `${point.id} ${pointText(point)}`).join(", ");
   const renames = review.some(({ kind }) => kind !== "using");
   return refused(
     "open-review",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AnswerFlags } from "../../app/write/answers.ts";
+import { pointText } from "../../core/point.ts";
 import { ask } from "../ask.ts";
 import { type Common, common, location } from "../context.ts";
 import { output, printable } from "../output.ts";
@@ -42,10 +43,7 @@ export const resolve: Register = (program) => {
     out.result(result, () =>
       [
         ...result.resolved.map((what) => `${out.paint("green", "answered")} ${printable(what)}`),
-        ...result.open.map(
-          ({ id, kind, table, from, to }) =>
-            `${out.paint("yellow", "open")} ${printable(`${id} ${kind} ${table}.${from ?? ""} → ${to ?? ""}`)}`,
-        ),
+        ...result.open.map((point) => `${out.paint("yellow", "open")} ${printable(`${point.id} ${point.kind} ${pointText(point)}`)}`),
         printable(result.file),
       ].join("\n"),
     );

@@ -1,4 +1,5 @@
 import type { RevisionResult } from "../../app/revision.ts";
+import { pointText } from "../../core/point.ts";
 import { type Output, printable } from "../output.ts";
 import { operationLine } from "./operation.ts";
 
@@ -8,10 +9,10 @@ export function draftText(result: RevisionResult, out: Output): string {
   return [
     where,
     ...result.upgrade.map((operation) => `  ${operationLine(operation, out)}`),
-    ...result.review.map(({ id, kind, table, from, to, confidence, evidence }) => {
+    ...result.review.map((point) => {
+      const { id, kind, confidence, evidence } = point;
       const sure = confidence === undefined ? "" : ` ${Math.round(confidence * 100)} %`;
-      const subject =
-        kind === "using" ? `${table}.${from ?? to ?? ""}: how do the values become the new type?` : `${table}: ${from} → ${to}?${sure}`;
+      const subject = `${pointText(point)}${kind === "using" ? ": how do the values become the new type?" : `?${sure}`}`;
       return `${out.paint("yellow", `review ${id}`)} ${kind} ${printable(subject)}\n    ${printable(evidence.join("; "))}`;
     }),
     ...(result.review.length > 0 && result.written ? [`answer with: limbeck resolve ${result.id}`] : []),
