@@ -1,9 +1,21 @@
 import type { Hazard } from "../../../core/hazard.ts";
-import type { AddCheck, AddForeignKey, AddPrimaryKey, AddUnique, OnTable } from "../../../core/operation.ts";
-import type { Check, Deferrable, Exclusion, ForeignKey, Index, PrimaryKey, Unique } from "../../../core/schema.ts";
+import type { AddCheck, AddExclusion, AddForeignKey, AddPrimaryKey, AddUnique, OnTable, Operation } from "../../../core/operation.ts";
+import {
+  type Check,
+  type Deferrable,
+  type Exclusion,
+  type ForeignKey,
+  type Index,
+  keyOf,
+  type PrimaryKey,
+  type Unique,
+} from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { inPlaces } from "../../shared/prechecks/places.ts";
 import { cutName, quoteName, quoteNames, quoteTable } from "../quote.ts";
 import { blocksReads, blocksWrites } from "./hazards.ts";
+import { keptOfConstraint } from "./kept/constraint.ts";
+import { giveBack, remember } from "./kept/memory.ts";
 import { announceAndValidate, buildIndex, isOnline, proofOfNotNull } from "./online.ts";
 import { alter, clause, isFresh, named, type Piece, pass, plain, type Scene, tableOf } from "./piece.ts";
 
@@ -22,21 +34,16 @@ export const constraintCompilers: CompilersOf<
   Scene,
   Piece
 > = {
-  addPrimaryKey: (op, scene) => addPrimaryKey(op, scene),
-  dropPrimaryKey: (op) => drop(op, op.primaryKey.name ?? defaultKeyName(op.table), op.primaryKey.columns),
-  addUnique: (op, scene) => addUnique(op, scene),
-  dropUnique: (op) => drop(op, op.unique.name, op.unique.columns),
-  addForeignKey: (op, scene) => addForeignKey(op, scene),
-  dropForeignKey: (op) => drop(op, op.foreignKey.name, op.foreignKey.columns),
-  addCheck: (op, scene) => addCheck(op, scene),
-  dropCheck: (op) => drop(op, op.check.name, []),
-  addExclusion: (op, scene) =>
-    alter(
-      op,
-      [clause(pass.constraint, `ADD ${exclusionSql(op.exclusion)}`, [op.exclusion.name], op.exclusion.expression)],
-      locks(scene, op, "the index is built"),
-    ),
-  dropExclusion: (op) => drop(op, op.exclusion.name, []),
+  addPrimaryKey: (op, scene) => [...addPrimaryKey(op, scene), ...asItWas(op, scene)],
+  dropPrimaryKey: (op, scene) => drop(op, op.primaryKey.columns, scene),
+  addUnique: (op, scene) => [...addUnique(op, scene), ...asItWas(op, scene)],
+  dropUnique: (op, scene) => drop(op, op.unique.columns, scene),
+  addForeignKey: (op, scene) => [...addForeignKey(op, scene), ...asItWas(op, scene)],
+  dropForeignKey: (op, scene) => drop(op, op.foreignKey.columns, scene),
+  addCheck: (op, scene) => [...addCheck(op, scene), ...asItWas(op, scene)],
+  dropCheck: (op, scene) => drop(op, [], scene),
+  addExclusion: (op, scene) => [...addExclusion(op, scene), ...asItWas(op, scene)],
+  dropExclusion: (op, scene) => drop(op, [], scene),
   renameConstraint: (op) => [
     plain(`ALTER TABLE ${quoteTable(tableOf(op))} RENAME CONSTRAINT ${quoteName(op.from)} TO ${quoteName(op.to)}`),
   ],
@@ -95,9 +102,48 @@ function addCheck(op: AddCheck, scene: Scene): readonly Piece[] {
   return alter(op, [announce], locks(scene, op, "every row is checked"));
 }
 
-function drop(op: OnTable, name: string, columns: readonly string[]): readonly Piece[] {
-  return alter(op, [clause(pass.drop, `DROP CONSTRAINT ${quoteName(name)}`, [name, ...columns])]);
+function addExclusion(op: AddExclusion, scene: Scene): readonly Piece[] {
+  const { name, expression } = op.exclusion;
+  const add = clause(pass.constraint, `ADD ${exclusionSql(op.exclusion)}`, [name], expression);
+  return alter(op, [add], locks(scene, op, "the index is built"));
 }
+
+function drop(op: Constrained, columns: readonly string[], scene: Scene): readonly Piece[] {
+  const name = nameOf(op);
+  const gone = alter(op, [clause(pass.drop, `DROP CONSTRAINT ${quoteName(name)}`, [name, ...columns])]);
+  if (!scene.constrainedAgain.has(constraintKey(op)) || isFresh(scene, tableOf(op))) return gone;
+  const ahead = { table: quoteTable(tableOf(op)), names: [name] };
+  return [remember(scene, constraintKey(op), keptOfConstraint(tableOf(op), name), { ahead }), ...gone];
+}
+
+const asItWas = (op: Constrained, scene: Scene): readonly Piece[] =>
+  giveBack(scene, constraintKey(op), { waits: { table: quoteTable(tableOf(op)), names: [nameOf(op)] } });
+
+type Constrained = Extract<Operation, { kind: `${"add" | "drop"}${"PrimaryKey" | "Unique" | "ForeignKey" | "Check" | "Exclusion"}` }>;
+
+function nameOf(op: Constrained): string {
+  if ("primaryKey" in op) return op.primaryKey.name ?? defaultKeyName(op.table);
+  if ("unique" in op) return op.unique.name;
+  if ("foreignKey" in op) return op.foreignKey.name;
+  return "check" in op ? op.check.name : op.exclusion.name;
+}
+
+const constraintKey = (op: Constrained): string => `constraint ${keyOf(tableOf(op))}\u0000${nameOf(op)}`;
+
+/** Constraints that go and come again under their names, be it with another meaning: what people said of them is said again. */
+export function constrainedAgain(operations: readonly Operation[]): ReadonlySet<string> {
+  const gone = new Set<string>();
+  const again = new Set<string>();
+  for (const { operation } of inPlaces(operations, "postgres")) {
+    if (!isConstrained(operation)) continue;
+    const key = constraintKey(operation);
+    if (operation.kind.startsWith("drop")) gone.add(key);
+    else if (gone.has(key)) again.add(key);
+  }
+  return again;
+}
+
+const isConstrained = (op: Operation): op is Constrained => op.kind !== "renameConstraint" && op.kind in constraintCompilers;
 
 const constraint = (name: string | undefined): string => (name === undefined ? "" : `CONSTRAINT ${quoteName(name)} `);
 

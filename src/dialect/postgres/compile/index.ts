@@ -5,7 +5,7 @@ import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
 import { columnCompilers, comesAgain, computedAgain } from "./columns.ts";
-import { constraintCompilers } from "./constraints.ts";
+import { constrainedAgain, constraintCompilers } from "./constraints.ts";
 import { dataCompilers } from "./data.ts";
 import { enumCompilers } from "./enums.ts";
 import { withoutGaps } from "./gaps.ts";
@@ -38,6 +38,7 @@ export function compile(operations: readonly Operation[], context: CompileContex
     sameText: new Set(),
     computedAgain: computedAgain(operations),
     comesAgain: comesAgain(operations),
+    constrainedAgain: constrainedAgain(operations),
     kept: new Map(),
   };
   const sent = context.online === false ? operations : withoutGaps(operations);

@@ -32,6 +32,8 @@ export function merge(pieces: readonly Placed<AlterPiece | PlainPiece>[]): reado
       into.operations.add(operation);
     } else if (open !== null && piece.waits?.table === (open as Open).table) {
       (open as Open).waiting.push({ piece, operation });
+    } else if (open !== null && mayGoAhead(open, piece)) {
+      statements.push(statementOf(piece, operation));
     } else {
       flush();
       statements.push(statementOf(piece, operation));
@@ -47,6 +49,11 @@ function fits(open: Open, piece: AlterPiece): boolean {
   const gone = piece.clauses.filter((one) => one.pass === pass.drop).flatMap((one) => one.names);
   if (open.waiting.some((one) => one.piece.waits?.names.some((name) => gone.includes(name)))) return false;
   return piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
+}
+
+function mayGoAhead(open: Open, { ahead }: PlainPiece): boolean {
+  if (ahead?.table !== open.table) return false;
+  return open.clauses.every(({ names }) => !names.some((name) => ahead.names.includes(name)));
 }
 
 function mayFollow(earlier: Clause, later: Clause): boolean {

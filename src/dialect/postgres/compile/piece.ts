@@ -40,7 +40,15 @@ export interface PlainPiece {
   readonly batches?: Batches;
   readonly patient?: true;
   /** may wait until an ALTER TABLE of its table is complete (a comment), as long as these names are left alone */
-  readonly waits?: { readonly table: string; readonly names: readonly string[] };
+  readonly waits?: Names;
+  /** may be sent before an ALTER TABLE of its table that leaves these names alone: it only looks at them */
+  readonly ahead?: Names;
+}
+
+/** Columns and constraints of a table. */
+export interface Names {
+  readonly table: string;
+  readonly names: readonly string[];
 }
 
 /**
@@ -73,7 +81,9 @@ export interface Scene {
   readonly computedAgain: ReadonlySet<string>;
   /** generated columns that go and come again */
   readonly comesAgain: ReadonlySet<string>;
-  /** what a dropped view had, by its key, waiting for it to be made again */
+  /** keys of constraints that go and come again under their names */
+  readonly constrainedAgain: ReadonlySet<string>;
+  /** what a dropped thing had, by its key, waiting for it to be made again */
   readonly kept: Map<string, Waiting>;
 }
 

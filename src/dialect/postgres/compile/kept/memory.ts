@@ -1,18 +1,21 @@
 import { doBlock, quoteLiteral } from "../../quote.ts";
-import { type Piece, plain, type Scene } from "../piece.ts";
+import { type Piece, type PlainPiece, plain, type Scene } from "../piece.ts";
 import type { Kept } from "./kept.ts";
 
 /** From now on it waits under the key. */
-export function remember(scene: Scene, key: string, kept: Kept): Piece {
+export function remember(scene: Scene, key: string, kept: Kept, more: Pick<PlainPiece, "ahead"> = {}): Piece {
   const setting = scene.kept.get(key)?.setting ?? `limbeck.kept_${scene.kept.size + 1}`;
   scene.kept.set(key, { setting, kept });
-  return plain(`SELECT set_config('${setting}', COALESCE((SELECT json_agg(kept ORDER BY kept.place, kept.sql)::text FROM (
+  return plain(
+    `SELECT set_config('${setting}', COALESCE((SELECT json_agg(kept ORDER BY kept.place, kept.sql)::text FROM (
 ${kept.queries.join("\nUNION ALL ")}
-) AS kept (place, sql, col, role)), '[]'), false)`);
+) AS kept (place, sql, col, role)), '[]'), false)`,
+    more,
+  );
 }
 
 /** Fails rather than leave something out: the transaction then takes the new thing back, too. */
-export function giveBack(scene: Scene, key: string): readonly Piece[] {
+export function giveBack(scene: Scene, key: string, more: Pick<PlainPiece, "waits"> = {}): readonly Piece[] {
   const waiting = scene.kept.get(key);
   if (waiting === undefined) return [];
   const { what, relation, unasked } = waiting.kept;
@@ -34,7 +37,7 @@ ${unasked === undefined ? "" : takeAway(unasked)}  FOR one IN SELECT sql, role F
 EXCEPTION WHEN OTHERS THEN
   RAISE EXCEPTION 'what ${inText(what)} had cannot be given back: %', concat_ws(': ', SQLERRM, saying) USING ERRCODE = SQLSTATE;
 END`;
-  return [plain(doBlock(body))];
+  return [plain(doBlock(body), more)];
 }
 
 /** What is made anew within these pieces has afterwards what it had before. */

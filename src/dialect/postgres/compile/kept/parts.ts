@@ -36,11 +36,17 @@ export function indexRoles(where: string): readonly string[] {
 
 /** `c` is pg_constraint. */
 export function constraints(where: string): readonly string[] {
-  const own = `pg_constraint AS c JOIN pg_class AS i ON i.oid = c.conindid WHERE c.contype IN ('p', 'u', 'x') AND (${where})`;
   return [
     `SELECT 10 + (c.contype = 'f')::integer, format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)), NULL, NULL
   FROM pg_constraint AS c WHERE ${where}`,
-    // of the index that stands for it the definition says nothing
+    ...ofConstraints(where),
+  ];
+}
+
+/** What a constraint has, and the index that stands for it, of which its definition says nothing. */
+export function ofConstraints(where: string): readonly string[] {
+  const own = `pg_constraint AS c JOIN pg_class AS i ON i.oid = c.conindid WHERE c.contype IN ('p', 'u', 'x') AND (${where})`;
+  return [
     `SELECT 12, format('ALTER INDEX %s SET (%s)', c.conindid::regclass, array_to_string(i.reloptions, ', ')), NULL, NULL FROM ${own} AND i.reloptions IS NOT NULL`,
     `SELECT 12, format('ALTER INDEX %s SET TABLESPACE %I', c.conindid::regclass, (SELECT spcname FROM pg_tablespace WHERE oid = i.reltablespace)), NULL, NULL FROM ${own} AND i.reltablespace <> 0`,
     `SELECT 12, format('COMMENT ON INDEX %s IS %L', c.conindid::regclass, obj_description(i.oid, 'pg_class')), NULL, NULL FROM ${own} AND obj_description(i.oid, 'pg_class') IS NOT NULL`,
