@@ -10,6 +10,12 @@ const dropColumn = (name: string, table = "t"): Operation => ({ kind: "dropColum
 const computed = (expression: string): Column => column("g", { generated: { expression, stored: true } });
 // with another type: an expression alone is changed in place since 17
 const recompute: Operation = { kind: "alterColumn", table: "t", from: computed("a + 1"), to: { ...computed("a + 2"), type: "bigint" } };
+const widen: Operation = {
+  kind: "alterColumn",
+  table: "t",
+  from: { name: "w", type: "character varying(10)", nullable: true },
+  to: { name: "w", type: "character varying(20)", nullable: true },
+};
 const execute = (sql: string): Operation => ({ kind: "execute", sql });
 
 /** What stands there, what is to be done, and what would go with it, by name; null: nothing that the list does not name itself. */
@@ -45,6 +51,30 @@ const cases: readonly (readonly [string, string, readonly Operation[], RegExp | 
     "NOT NULL, a default, a comment and a grant of its own",
     "ALTER TABLE t ALTER a SET NOT NULL, ALTER a SET DEFAULT 1; COMMENT ON COLUMN t.a IS 'x'; GRANT SELECT (a) ON t TO PUBLIC",
     [dropColumn("a")],
+    null,
+  ],
+  [
+    "how a column is stored that gets another type",
+    "ALTER TABLE t ADD w varchar(10); ALTER TABLE t ALTER w SET STORAGE EXTERNAL",
+    [widen],
+    /^STORAGE of t\.w \(ALTER TABLE t ALTER COLUMN w SET STORAGE EXTERNAL\)$/,
+  ],
+  [
+    "how it is compressed, in a partition alone",
+    "CREATE TABLE p (w varchar(10)) PARTITION BY LIST (w); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); ALTER TABLE p1 ALTER w SET COMPRESSION pglz",
+    [{ ...widen, table: "p" } as Operation],
+    /^COMPRESSION of p1\.w \(ALTER TABLE p1 ALTER COLUMN w SET COMPRESSION pglz\)$/,
+  ],
+  [
+    "what a new type leaves alone",
+    "ALTER TABLE t ADD w varchar(10); ALTER TABLE t ALTER w SET STATISTICS 7, ALTER w SET (n_distinct = 5)",
+    [widen],
+    null,
+  ],
+  [
+    "what the author says again",
+    "ALTER TABLE t ADD w varchar(10); ALTER TABLE t ALTER w SET STORAGE EXTERNAL",
+    [widen, execute("ALTER TABLE t ALTER w SET STORAGE EXTERNAL")],
     null,
   ],
   [
@@ -198,6 +228,7 @@ describe.runIf(engines.includes("postgres"))("what PostgreSQL would drop with a 
         "SELECT relname FROM pg_class WHERE relkind = 'S' AND relname = 'theirs'",
         "SELECT concat(indrelid::regclass, indisreplident, indisclustered) FROM pg_index WHERE indisreplident OR indisclustered",
         "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = to_regclass('k')",
+        "SELECT concat(attrelid::regclass, attstorage, attcompression) FROM pg_attribute WHERE attname = 'w'",
       ])
     )
       .flat()

@@ -36,7 +36,28 @@ export function lost(operations: readonly Operation[], context: CompileContext):
       hint: "where it may go, drop it by name before the column: op.execute(sql`DROP …`, { undo: sql`CREATE …` }); where it is still wanted, make it anew without the column",
       tables: [],
     }));
-  return [...parts, ...columns];
+  const settings = relations
+    .filter(({ whole, retyped }) => !whole && retyped.size > 0 && !taken.said.some((sql) => /\bset\s+(?:storage|compression)\b/i.test(sql)))
+    .map((goal) => ({
+      about: "server" as const,
+      operation: goal.operation,
+      sql: lacking([resetByRetyping(goal)]),
+      code: "unmanaged",
+      message: `with the type of ${[...goal.retyped].map((column) => `${labelOf(goal.name)}.${column}`).join(" and ")} would go how somebody wants it to be stored`,
+      hint: "say it again after the change, with what stands in brackets: op.execute(sql`ALTER TABLE …`); or take it back before the run: SET STORAGE and SET COMPRESSION to what they are by default",
+      tables: [],
+    }));
+  return [...parts, ...columns, ...settings];
+}
+
+/** ALTER COLUMN TYPE keeps statistics targets and n_distinct, but takes storage and compression from the new type, be it the same but for its length. */
+function resetByRetyping({ name, retyped }: Goal): string {
+  const storage = "CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END";
+  const compression = "CASE a.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END";
+  return `SELECT concat(s.what, ' of ', a.attrelid::regclass, '.', quote_ident(a.attname), ' (ALTER TABLE ', a.attrelid::regclass, ' ALTER COLUMN ', quote_ident(a.attname), ' SET ', s.what, ' ', s.value, ')') AS "lack"
+FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid CROSS JOIN LATERAL (
+  SELECT 'STORAGE', ${storage} WHERE a.attstorage <> t.typstorage UNION ALL SELECT 'COMPRESSION', ${compression} WHERE a.attcompression::text <> ''
+) AS s (what, value) WHERE NOT a.attisdropped AND ${inherited(name, retyped)}`;
 }
 
 function goingAlong({ name, gone }: Goal, taken: Taken): readonly string[] {
