@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, inject, it } from "vitest";
 import { engines } from "../support/databases.ts";
-import { ormconfig, type TestProject, useProject } from "../support/project.ts";
+import { ormconfig, type TestProject, useProject, useProjectWithout } from "../support/project.ts";
 import { revisionFile, until } from "./shell.ts";
 
 /** The one of util-linux: another one has another command line. */
@@ -109,5 +109,39 @@ describe.each(engines.filter(hasScript))("on a terminal, with %s", (engine) => {
     yes.type("yes\r");
     expect(await yes.ended).toBe(0);
     expect(yes.screen()).toMatch(/mended.* record that r002 follows r001/);
+  });
+});
+
+describe.skipIf(!hasScript())("a question on a terminal", () => {
+  const drop = 'op.dropColumn("b", { name: "old", type: "int" });';
+  const add = 'op.addColumn("b", { name: "fresh", type: "int" });';
+  const back = 'op.dropColumn("b", { name: "fresh", type: "int" }); op.addColumn("b", { name: "old", type: "int" });';
+  const review = '\n  review: [{ id: "r1", kind: "rename", table: "b", from: "old", to: "fresh", evidence: ["same type"] }],';
+  const project = useProjectWithout({
+    "ormconfig.ts": 'export default { type: "postgres", url: "postgres://nobody@127.0.0.1:1/none" };\n',
+    "migrations/r001.ts": revisionFile("r001", [], drop + add, back, review),
+  });
+  const asked = async () => {
+    const run = onTerminal(project, "resolve", "r001");
+    await until(async () => run.screen().includes("b: old → fresh: a rename?"));
+    return run;
+  };
+
+  it.each(["\u0003", "\u0004"])("that is broken off by %j changes nothing, and is no failure", async (key) => {
+    const before = project.read("migrations/r001.ts");
+    const run = await asked();
+    run.type(key);
+    expect(await run.ended).toBe(130);
+    expect(run.screen()).toMatch(/was not answered. Nothing was changed/);
+    expect(project.read("migrations/r001.ts")).toBe(before);
+  });
+
+  it("is asked again when nobody can tell what the answer means", async () => {
+    const run = await asked();
+    run.type("perhaps\r");
+    await until(async () => run.screen().split("a rename?").length === 3);
+    run.type("y\r");
+    expect(await run.ended).toBe(0);
+    expect(project.read("migrations/r001.ts")).toContain('op.renameColumn("b", "old", "fresh")');
   });
 });
