@@ -51,6 +51,8 @@ const cases: readonly (readonly [string, readonly string[], readonly Operation[]
   ["a column whose name begins like that in a trigger", ["ALTER TABLE t ADD ab int", trigger("SET new.ab = 1")], [drop], null],
   ["a column in a check", ["ALTER TABLE t ADD CONSTRAINT k CHECK (a > b)"], [drop], "check k"],
   ["a column in another column's check", ["ALTER TABLE t ADD c int CHECK (c > a)"], [drop], "check c"],
+  ["a column in another column's default", ["ALTER TABLE t ADD c int DEFAULT (a + 1)"], [drop], "default of c"],
+  ["a column whose name stands in a text", ["ALTER TABLE t ADD c varchar(9) DEFAULT 'of `a`'"], [drop], null],
   ["a column with a check of its own", ["ALTER TABLE t MODIFY a int CHECK (a > 0)"], [drop], null],
   [
     "a column in a check that goes",
@@ -88,7 +90,9 @@ describe.runIf(engines.includes("mysql"))("what would fail without a table or co
 
   it.each(cases)("%s", async (_, setup, operations, named) => {
     const { db } = database;
-    await reset(db, database.name, ["CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int, b int, KEY ours (a))", ...setup]);
+    // a column's own check speaks of no other there
+    const made = db.flavor === "mysql" ? setup.map((sql) => sql.replace("int CHECK (c", "int, ADD CONSTRAINT c CHECK (c")) : setup;
+    await reset(db, database.name, ["CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int, b int, UNIQUE KEY ours (a))", ...made]);
     const server = await identify(db);
     const asked = prechecks(operations, { server }).filter(({ code }) => code === "dependants");
     const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]));
@@ -108,5 +112,15 @@ describe.runIf(engines.includes("mysql"))("what would fail without a table or co
     let failing = operations.includes(dropTable) ? 0 : await fails(`INSERT INTO ${now} (b) VALUES (7)`);
     for (const { name } of views) failing += await fails(`SELECT * FROM \`${name}\``);
     expect(done && failing === 0).toBe(named === null);
+  });
+
+  it("an index on an expression, where there are such", async () => {
+    const { db } = database;
+    if (db.flavor === "mariadb") return;
+    await reset(db, database.name, ["CREATE TABLE t (id int PRIMARY KEY, a int, b int, KEY theirs (b, (a + 1)))"]);
+    const asked = prechecks([drop], { server: await identify(db) }).filter(({ code }) => code === "dependants");
+    const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]?.samples ?? ""));
+    expect(answers.filter((answer) => answer !== "")).toEqual(["index theirs"]);
+    await expect(apply(db, [drop])).rejects.toThrow("functional index dependency");
   });
 });

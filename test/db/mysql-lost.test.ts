@@ -37,6 +37,14 @@ const columns: readonly (readonly [definition: string, loss: string | null, know
   ["json", null, { type: "json" }],
 ];
 
+/** To MySQL every check is the table's own, which no change of a column takes away; and it knows no compressed column. */
+const onMysql: Readonly<Record<string, string | null>> = {
+  "int CHECK (c > 0)": null,
+  "int COMMENT 'it''s' CHECK (c > 0)": "COMMENT 'it\\'s'",
+  "text COMPRESSED": null,
+  "int AS (1 + 1) VIRTUAL": "AS ((1 + 1))",
+};
+
 describe.runIf(engines.includes("mysql"))("a column of which the server has more than the history knows", () => {
   const database = useDatabase("mysql");
 
@@ -53,8 +61,11 @@ describe.runIf(engines.includes("mysql"))("a column of which the server has more
   it.each(columns.map(([definition, loss, known]) => ({ definition, loss, known })))(
     "$definition: a change is refused that would lose $loss",
     async ({ definition, loss, known }) => {
-      await reset(database.db, database.name, [`CREATE TABLE t (id int PRIMARY KEY, c ${definition}) CHARACTER SET utf8mb4`]);
-      expect(await lost([retype("c", known)])).toEqual(loss === null ? [] : [`c ${loss}`]);
+      const { db, name } = database;
+      const made = db.flavor === "mysql" ? definition.replace(" COMPRESSED", "") : definition;
+      await reset(db, name, [`CREATE TABLE t (id int PRIMARY KEY, c ${made}) CHARACTER SET utf8mb4`]);
+      const said = db.flavor === "mysql" ? (onMysql[definition] === undefined ? loss : onMysql[definition]) : loss;
+      expect(await lost([retype("c", known)])).toEqual(said === null ? [] : [`c ${said}`]);
     },
   );
 
@@ -83,16 +94,16 @@ describe.runIf(engines.includes("mysql"))("a column of which the server has more
       "CREATE TABLE u (c varchar(9) CHECK (c <> 'u'))",
     ]);
     expect(await lost([{ kind: "alterTable", table: "t", from: {}, to: { collation: "utf8mb4_unicode_ci" } }])).toEqual([
-      "c CHECK (`c` <> ''), INVISIBLE",
+      db.flavor === "mysql" ? "c INVISIBLE" : "c CHECK (`c` <> ''), INVISIBLE",
     ]);
-    expect(await lost([retype("id")])).toEqual(["id CHECK (`id` > 0)"]);
+    expect(await lost([retype("id")])).toEqual(db.flavor === "mysql" ? [] : ["id CHECK (`id` > 0)"]);
   });
 
   it("is no obstacle where the history was read from the server itself", async () => {
     const { db } = database;
     await reset(db, database.name, [
       `CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, a varchar(9) COLLATE utf8mb4_bin DEFAULT 'x' COMMENT 'c', b int AS (1 + 1) STORED,
-        g timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, j json, e enum('a') CHARACTER SET latin1, u uuid DEFAULT (uuid()))`,
+        g timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, j json, e enum('a') CHARACTER SET latin1, u ${db.flavor === "mysql" ? "char(36)" : "uuid"} DEFAULT (uuid()))`,
     ]);
     const { schema } = await schemaOf(db);
     const all = schema.tables[0]?.columns ?? [];

@@ -1,3 +1,4 @@
+import type { Server } from "../../../core/db.ts";
 import type { Operation } from "../../../core/operation.ts";
 import { keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
@@ -113,12 +114,23 @@ function inTable({ table, gone }: Going, taken: Taken, { server }: CompileContex
   return [
     `SELECT CONCAT('foreign key ', CONSTRAINT_NAME) AS \`lack\` FROM information_schema.KEY_COLUMN_USAGE WHERE ${onTable(table)} AND COLUMN_NAME IN (${listed(gone)}) AND REFERENCED_TABLE_NAME IS NOT NULL${notDropped} GROUP BY CONSTRAINT_NAME`,
     `SELECT CONCAT('computed column ', COLUMN_NAME) FROM information_schema.COLUMNS WHERE ${onTable(table)} AND COLUMN_NAME NOT IN (${listed(computed)}) AND GENERATION_EXPRESSION REGEXP ${speaks}`,
-    // MySQL does not say there which table a check is of
+    `SELECT CONCAT('default of ', COLUMN_NAME) FROM information_schema.COLUMNS WHERE ${onTable(table)} AND COLUMN_NAME NOT IN (${listed(computed)}) AND COLUMN_DEFAULT REGEXP ${speaks} AND ${isReckoned(server)}`,
     ...(server.flavor === "mysql"
-      ? []
+      ? onlyMysqls(table, speaks, notDropped)
       : [
           `SELECT CONCAT('check ', CONSTRAINT_NAME) FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)} AND CHECK_CLAUSE REGEXP ${speaks}
 AND (LEVEL = 'Table'${notDropped} OR LEVEL = 'Column' AND CONSTRAINT_NAME NOT IN (${listed(computed)}))`,
         ]),
   ];
 }
+
+/** A default that is no plain text. */
+const isReckoned = ({ flavor }: Server): string =>
+  flavor === "mysql" ? "EXTRA LIKE '%DEFAULT_GENERATED%'" : `COLUMN_DEFAULT NOT REGEXP ${quoteLiteral("^'(?:[^']|'')*'$")}`;
+
+/** MySQL says elsewhere which table a check is of, and lets one that speaks of nothing else go with the column. It has indexes on expressions. */
+const onlyMysqls = (table: QualifiedName, speaks: string, notDropped: string): readonly string[] => [
+  `SELECT CONCAT('check ', CONSTRAINT_NAME) FROM information_schema.TABLE_CONSTRAINTS JOIN information_schema.CHECK_CONSTRAINTS USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME)
+WHERE ${onTable(table)}${notDropped} AND CHECK_CLAUSE REGEXP ${speaks} AND REGEXP_REPLACE(CHECK_CLAUSE, ${speaks}, '') LIKE '%\`%'`,
+  `SELECT DISTINCT CONCAT('index ', INDEX_NAME) FROM information_schema.STATISTICS WHERE ${onTable(table)}${notDropped.replace("CONSTRAINT_NAME", "INDEX_NAME")} AND EXPRESSION REGEXP ${speaks}`,
+];

@@ -24,7 +24,10 @@ export function lostIndexes(operations: readonly Operation[], context: CompileCo
     }));
 }
 
-/** Of one view, by constants: MariaDB opens every table else. The index that the server made for a foreign key goes with that one. */
+/**
+ * Of one view, by constants: MariaDB opens every table else. MySQL knows a view's column in HAVING by the name that it has here. The index that
+ * the server made for a foreign key goes with that one.
+ */
 function question({ table, gone, replaced, keys }: Going, taken: Taken, { before }: CompileContext): string {
   const isSame = (one: QualifiedName): boolean => keyOf(one) === keyOf(table);
   const dropped = taken.parts.filter((part) => isSame(part.table)).map(({ name }) => name);
@@ -32,9 +35,9 @@ function question({ table, gone, replaced, keys }: Going, taken: Taken, { before
   const has = (columns: ReadonlySet<string>): string => (columns.size === 0 ? "FALSE" : `SUM(COLUMN_NAME IN (${listed(columns)})) > 0`);
   const ofKey = `MAX(NON_UNIQUE) = 1 AND GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) IN (${listed(keys)})`;
   return `SELECT COUNT(*) AS \`count\`, GROUP_CONCAT(\`lack\` SEPARATOR '; ') AS \`samples\` FROM (
-  SELECT CONCAT(IF(MAX(NON_UNIQUE) = 0, 'unique ', ''), IF(MAX(INDEX_TYPE) IN ('FULLTEXT', 'SPATIAL'), CONCAT(LOWER(MAX(INDEX_TYPE)), ' '), ''), 'index ', INDEX_NAME, ' (',
+  SELECT INDEX_NAME AS \`name\`, CONCAT(IF(MAX(NON_UNIQUE) = 0, 'unique ', ''), IF(MAX(INDEX_TYPE) IN ('FULLTEXT', 'SPATIAL'), CONCAT(LOWER(MAX(INDEX_TYPE)), ' '), ''), 'index ', INDEX_NAME, ' (',
     GROUP_CONCAT(CONCAT(COALESCE(COLUMN_NAME, '…'), IF(SUB_PART IS NULL, '', CONCAT('(', SUB_PART, ')')), IF(COLLATION = 'D', ' DESC', '')) ORDER BY SEQ_IN_INDEX SEPARATOR ', '), ')') AS \`lack\`
   FROM information_schema.STATISTICS WHERE ${onTable(table)}${dropped.length === 0 ? "" : ` AND INDEX_NAME NOT IN (${listed(dropped)})`}${unsaid(taken, "INDEX_NAME")}
-  GROUP BY INDEX_NAME HAVING (${has(gone)} OR ${has(replaced)} AND INDEX_NAME NOT IN (${listed(known)}))${keys.size === 0 ? "" : ` AND NOT (${ofKey})`}
+  GROUP BY INDEX_NAME HAVING (${has(gone)} OR ${has(replaced)} AND \`name\` NOT IN (${listed(known)}))${keys.size === 0 ? "" : ` AND NOT (${ofKey})`}
 ) AS \`lacks\``;
 }
