@@ -30,6 +30,8 @@ interface Case {
   readonly operations: readonly Operation[];
   /** found in the table's text after the way there */
   readonly has?: readonly string[];
+  /** found there on MariaDB alone */
+  readonly onMariadb?: readonly string[];
   readonly lacks?: readonly string[];
   /** a question to the rows, its answer after the way there, and after the way back */
   readonly rows?: readonly [string, string, string];
@@ -71,6 +73,7 @@ const full = table(
     { name: "data", type: "json", nullable: true },
     { name: "body", type: "text" },
     { name: "place", type: "point" },
+    { name: "o", type: "int", nullable: true },
   ],
   {
     primaryKey: { columns: ["id"] },
@@ -87,7 +90,7 @@ const full = table(
       { name: "full_body", columns: ["body"], kind: "fulltext" },
       { name: "full_place", columns: ["place"], kind: "spatial" },
     ],
-    foreignKeys: [{ name: "full_o", columns: ["a"], references: { table: "o", columns: ["id"] }, onDelete: "CASCADE" }],
+    foreignKeys: [{ name: "full_o", columns: ["o"], references: { table: "o", columns: ["id"] }, onDelete: "CASCADE" }],
     checks: [{ name: "full_check", expression: "`a` > 0" }],
     comment: "all 'of' it",
     engine: "InnoDB",
@@ -196,7 +199,7 @@ const cases: readonly Case[] = [
     before: ["CREATE TABLE t (id int PRIMARY KEY, j longtext)", "INSERT INTO t VALUES (1, '[1]')"],
     operations: [alter({ name: "j", type: "longtext", nullable: true }, { name: "j", type: "json", nullable: true })],
     rows: ["SELECT j FROM t", "[1]", "[1]"],
-    has: ["json_valid(`j`)"],
+    onMariadb: ["json_valid(`j`)"],
   },
   {
     name: "computed columns become plain and back",
@@ -332,9 +335,10 @@ const cases: readonly Case[] = [
     before: ["CREATE TABLE t (id int PRIMARY KEY, v varchar(2000), l varchar(2000) CHARACTER SET latin1)"],
     operations: [
       { kind: "addIndex", ...on, index: { name: "t_v", columns: [{ column: "v", order: "desc" }] } },
-      { kind: "addIndex", ...on, index: { name: "t_u", columns: ["v"], unique: true } },
+      { kind: "on", dialect: "mariadb", operations: [{ kind: "addIndex", ...on, index: { name: "t_u", columns: ["v"], unique: true } }] },
     ],
-    has: ["KEY `t_v` (`v`(768) DESC)", "UNIQUE KEY `t_u` (`v`) USING HASH"],
+    has: ["KEY `t_v` (`v`(768) DESC)"],
+    onMariadb: ["UNIQUE KEY `t_u` (`v`) USING HASH"],
   },
   {
     name: "a foreign key and a check under other names",
@@ -434,15 +438,23 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** The one writes the widths of integers; the other parentheses around each part of an expression, numbers as texts, and the table's collation. */
+const spelled = (text: string): string =>
+  text
+    .replace(/\b((?:big)?int)\(\d+\)/g, "$1")
+    .replace(/CHECK \((.*)\)/g, (check) => check.replace(/[()]/g, ""))
+    .replace(/DEFAULT '(\d+)'/g, "DEFAULT $1")
+    .replace(/ COLLATE utf8mb4_unicode_ci/g, "");
+
 /** What replaces a view or a check under its own name shows no trace, and is simply sent again. */
-const repeatable = /^CREATE OR REPLACE VIEW|DROP CONSTRAINT `c`,\s+ADD CONSTRAINT `c`/;
+const repeatable = /^CREATE OR REPLACE VIEW|DROP (?:CONSTRAINT|CHECK) `c`,\s+ADD CONSTRAINT `c`/;
 
 describe.skipIf(!engines.includes("mysql"))("operations on MySQL", () => {
   const database = useDatabase("mysql");
 
   it.each(cases)(
     "$name: there and back, rows and all",
-    async ({ before = [], operations, has = [], lacks = [], rows: asked, statements, back }) => {
+    async ({ before = [], operations, has = [], onMariadb = [], lacks = [], rows: asked, statements, back }) => {
       const { db, name } = database;
       await reset(db, name, before);
       const first = await dump(db);
@@ -450,7 +462,8 @@ describe.skipIf(!engines.includes("mysql"))("operations on MySQL", () => {
 
       const there = await apply(db, operations);
       const text = (await dump(db)).join("\n");
-      for (const part of has) expect(text).toContain(part);
+      for (const part of has) expect(spelled(text)).toContain(spelled(part));
+      if (db.flavor === "mariadb") for (const part of onMariadb) expect(text).toContain(part);
       for (const part of lacks) expect(text).not.toContain(part);
       if (asked !== undefined) expect(await answer(asked[0])).toBe(asked[1]);
       if (statements !== undefined) expect(there.statements.map(({ sql }) => sql)).toHaveLength(statements);

@@ -24,9 +24,9 @@ const tableWith = (feature: string): readonly string[] => [
   "DROP TABLE IF EXISTS t, p",
   "CREATE TABLE p (id int PRIMARY KEY)",
   `CREATE TABLE t (id int NOT NULL PRIMARY KEY, a int, b varchar(20), d int, e int NOT NULL, v31 varchar(31), v32 varchar(32), v64 varchar(64),
-    l varchar(100) CHARACTER SET latin1, u3 varchar(20) CHARACTER SET utf8mb3, c char(20), tx text, g enum('a','b'), s set('a','b'),
+    l varchar(100) CHARACTER SET latin1, g3 enum('a','b') CHARACTER SET utf8mb3, i3 varchar(20) CHARACTER SET utf8mb3, gi enum('a','b'), u3 varchar(20) CHARACTER SET utf8mb3, c char(20), tx text, g enum('a','b'), s set('a','b'),
     m decimal(10,2), dt datetime, vb varbinary(20), lt longtext, i varchar(20), n int, r int, pk int,
-    KEY ki (i), KEY kn (n), KEY krn (r, n), CONSTRAINT fk FOREIGN KEY (pk) REFERENCES p (id), CONSTRAINT ck CHECK (a > -1)${feature})`,
+    KEY ki (i), KEY ki3 (i3), KEY kgi (gi), KEY kn (n), KEY krn (r, n), CONSTRAINT fk FOREIGN KEY (pk) REFERENCES p (id), CONSTRAINT ck CHECK (a > -1)${feature})`,
 ];
 
 const on = { table: "t" } as const;
@@ -99,6 +99,10 @@ const changes: Readonly<Record<string, readonly Operation[]>> = {
     alter(is("s", "set('a','b')"), { type: `set(${[..."abcdefghi"].map((value) => `'${value}'`).join(",")})` }),
   ],
   AUTO_INCREMENT: [alter(required(is("id", "int")), { autoIncrement: true })],
+  "AUTO_INCREMENT that goes": [
+    alter(required(is("id", "int")), { autoIncrement: true }),
+    { kind: "alterColumn", ...on, from: required(is("id", "int", { autoIncrement: true })), to: required(is("id", "int")) },
+  ],
   "an index": [addIndex("ix", "d")],
   "a unique index": [addIndex("ix", "d", { unique: true })],
   "a unique index on a text": [addIndex("ix", "tx", { unique: true })],
@@ -123,11 +127,27 @@ const changes: Readonly<Record<string, readonly Operation[]>> = {
   "a foreign key that goes": [{ kind: "dropForeignKey", ...on, foreignKey: { ...key, name: "fk" } }],
   "a check": [{ kind: "addCheck", ...on, check: { name: "c2", expression: "`d` > -1" } }],
   "a check that goes": [{ kind: "dropCheck", ...on, check: { name: "ck", expression: "`a` > -1" } }],
+  "a table's default characters": [{ kind: "alterTable", ...on, from: {}, to: { collation: "utf8mb4_bin" } }],
+  "an index on an expression": [addIndex("ix", "", { columns: [{ expression: "(`a` + 1)" }] })],
+  "an index on an expression that goes": [
+    addIndex("ix", "", { columns: [{ expression: "(`a` + 1)" }] }),
+    { kind: "dropIndex", ...on, index: { name: "ix", columns: [{ expression: "(`a` + 1)" }] } },
+  ],
+  "a list from three bytes to four": [alter(is("g3", "enum('a','b')", { charset: "utf8mb3" }), { charset: "utf8mb4" })],
+  "a text under an index from three bytes to four": [alter(is("i3", "varchar(20)", { charset: "utf8mb3" }), { charset: "utf8mb4" })],
+  "another collation of a list under an index": [alter(is("gi", "enum('a','b')"), { collation: "utf8mb4_bin" })],
+  "another collation of a set": [alter(is("s", "set('a','b')"), { collation: "utf8mb4_bin" })],
   "a table's comment": [{ kind: "alterTable", ...on, from: {}, to: { comment: "x" } }],
   "a value in the middle with a comment": [alter(is("g", "enum('a','b')"), { type: "enum('a','c','b')" }), alter(d, { comment: "x" })],
 };
 
-describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
+/** MySQL has no unique index on more than fits into one, MariaDB none on an expression. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  mysql: ["a unique index that is too long", "a unique index on a text"],
+  mariadb: ["an index on an expression", "an index on an expression that goes"],
+};
+
+describe.runIf(engines.includes("mysql"))("a change on MySQL or MariaDB", () => {
   const database = useDatabase("mysql");
 
   /** The very statement, held to LOCK = NONE: does the server take it? */
@@ -141,27 +161,33 @@ describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
     }
   }
 
-  it.each(Object.entries(features))("says it blocks writes exactly where the server would, in a table with: %s", async (_, feature) => {
-    const { db } = database;
-    const wrong: string[] = [];
-    await strict(db);
-    for (const [name, operations] of Object.entries(changes)) {
-      await db.batch(tableWith(feature));
-      const { schema, server } = await schemaOf(db);
-      for (const statement of compile(operations, { server, before: schema })) {
-        if (!/^(?:SET STATEMENT .* FOR )?ALTER\b/.test(statement.sql)) {
-          await send(db, [statement]);
-          continue;
+  it.each(Object.entries(features))(
+    "says it blocks writes exactly where the server would, in a table with: %s",
+    async (place, feature) => {
+      const { db } = database;
+      if (elsewhere[db.flavor]?.includes(place)) return;
+      const wrong: string[] = [];
+      await strict(db);
+      for (const [name, operations] of Object.entries(changes)) {
+        if (elsewhere[db.flavor]?.includes(name)) continue;
+        await db.batch(tableWith(feature));
+        const { schema, server } = await schemaOf(db);
+        for (const statement of compile(operations, { server, before: schema })) {
+          if (!/^(?:SET STATEMENT .* FOR )?ALTER\b/.test(statement.sql)) {
+            await send(db, [statement]);
+            continue;
+          }
+          const held = /LOCK = NONE/.test(statement.sql);
+          const said = statement.hazards.some(({ kind }) => kind === "blocks-writes");
+          const waits = await wouldWait(statement.sql);
+          if (waits) await db.query(statement.sql.replace(/,\s*LOCK = NONE/, ""));
+          if (held === said || said !== waits) wrong.push(`${name}: held ${held}, said to wait ${said}, waits ${waits}\n${statement.sql}`);
         }
-        const held = /LOCK = NONE/.test(statement.sql);
-        const said = statement.hazards.some(({ kind }) => kind === "blocks-writes");
-        const waits = await wouldWait(statement.sql);
-        if (waits) await db.query(statement.sql.replace(/,\s*LOCK = NONE/, ""));
-        if (held === said || said !== waits) wrong.push(`${name}: held ${held}, said to wait ${said}, waits ${waits}\n${statement.sql}`);
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      expect(wrong).toEqual([]);
+    },
+    600_000,
+  );
 
   const simple = [
     "DROP TABLE IF EXISTS t, p",
@@ -261,6 +287,14 @@ describe.runIf(engines.includes("mysql"))("a change on MariaDB", () => {
     const statements = await made([
       { kind: "addForeignKey", ...on, foreignKey: { name: "fa", columns: ["a"], references: { table: "p", columns: ["id"] } } },
     ]);
+    if (db.flavor === "mysql") {
+      // not to look at the rows can't be said there for one statement alone: the table is copied, and the plan says so
+      expect(statements.map(({ sql, hazards }) => [/LOCK/.test(sql), hazards.map(({ kind }) => kind)])).toEqual([
+        [false, ["blocks-writes"]],
+      ]);
+      await expect(send(db, statements)).rejects.toThrow("foreign key constraint fails");
+      return;
+    }
     expect(statements.flatMap(({ hazards }) => hazards)).toEqual([]);
     await expect(send(db, statements)).rejects.toThrow(/rows of t point to none of p: change them, then go on \(fa\)/);
     await expect(db.query("INSERT INTO t VALUES (4, 8, '')")).rejects.toThrow("foreign key constraint fails");

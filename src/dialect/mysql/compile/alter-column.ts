@@ -64,7 +64,7 @@ function around(op: AlterColumn, scene: Scene, clauses: readonly Clause[]): read
   const on = (known(scene, tableOf(op))?.indexes ?? []).filter(({ columns }) =>
     columns.some((part) => (typeof part === "string" ? part : part.column) === op.to.name),
   );
-  return [...on.map(({ name }) => dropIndexClause(op, name)), ...clauses, ...on.map((index) => addIndexClause(op, index, scene))];
+  return [...on.map((index) => dropIndexClause(op, index)), ...clauses, ...on.map((index) => addIndexClause(op, index, scene))];
 }
 
 /** The column goes, and the one beside it has its name. */

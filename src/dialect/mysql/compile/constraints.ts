@@ -25,7 +25,7 @@ export const constraintCompilers: CompilersOf<
   addPrimaryKey: (op, scene) => alter(op, scene, [addKey(op, op.primaryKey), ...startCounting(op, scene)]),
   dropPrimaryKey: (op, scene) => alter(op, scene, [dropKey(op), ...stopCounting(op, scene)]),
   addUnique: (op, scene) => alter(op, scene, [addIndexClause(op, uniqueIndex(op.unique), scene)]),
-  dropUnique: (op, scene) => alter(op, scene, [dropIndexClause(op, op.unique.name)]),
+  dropUnique: (op, scene) => alter(op, scene, [dropIndexClause(op, op.unique)]),
   addForeignKey: (op, scene) => addForeignKey(op, scene),
   dropForeignKey: (op, scene) => dropForeignKey(op, scene),
   addCheck: (op, scene) => alter(op, scene, [addCheck(op, op.check)]),

@@ -9,11 +9,11 @@ import { ifPartExists } from "./clauses.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
 import { bytesEach, isHashed, isInnoDb, longestPart } from "./online.ts";
-import { alter, type Clause, known, type Piece, type Scene, tableOf } from "./piece.ts";
+import { alter, type Clause, type Cost, known, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
   addIndex: (op, scene) => alter(op, scene, [addIndexClause(op, op.index, scene)]),
-  dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index.name, ifPartExists(op, scene)), ...carried(op, scene)]),
+  dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index, ifPartExists(op, scene)), ...carried(op, scene)]),
   renameIndex: (op, scene) =>
     alter(op, scene, [
       {
@@ -72,7 +72,7 @@ export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause
     does: "add",
     what: "index",
     names: [index.name],
-    cost: index.kind !== undefined || (table !== undefined && isHashed(index, table, scene.context.server)) ? "copy" : "index",
+    cost: costOfIndex(index, table, scene.context.server),
     columns: columnsOf(index),
     reads: index.columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? ""))).join(" "),
     happened:
@@ -82,13 +82,23 @@ export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause
   };
 }
 
-export function dropIndexClause(on: OnTable, name: string, maybe = ""): Clause {
+const reckons = ({ columns }: Pick<Index, "columns">): boolean =>
+  columns.some((part) => typeof part !== "string" && part.expression !== undefined);
+
+/** An expression is a column that the server computes and hides: it comes with its index, and writes wait; it goes in a moment. */
+function costOfIndex(index: Index, table: Table | undefined, server: Server): Cost {
+  if (index.kind !== undefined || reckons(index)) return "copy";
+  return table !== undefined && isHashed(index, table, server) ? "copy" : "index";
+}
+
+export function dropIndexClause(on: OnTable, index: Pick<Index, "name" | "columns">, maybe = ""): Clause {
+  const { name } = index;
   return {
     sql: `DROP INDEX ${maybe}${quoteName(name)}`,
     does: "drop",
     what: "index",
     names: [name],
-    cost: "index",
+    cost: reckons(index) ? "virtual" : "index",
     happened: not(indexIsThere(tableOf(on), name)),
   };
 }

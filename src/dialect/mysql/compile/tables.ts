@@ -122,14 +122,23 @@ const defaultCharacters = (op: OnTable, { charset, collation }: Words, happened:
   does: "change",
   what: "options",
   names: ["characters"],
-  cost: flavor === "mysql" ? "copy" : "moment",
+  cost: flavor === "mysql" ? "rebuild" : "moment",
   happened: tableHas(tableOf(op), happened),
 });
 
-/** CONVERT TO would take the columns with characters of their own along, and make larger texts of small ones. */
+/**
+ * CONVERT TO would take the columns with characters of their own along, and make larger texts of small ones. MySQL gives a column that says
+ * nothing the new default, and notes of one that says it that it did; MariaDB gives it the old one.
+ */
 function followers(op: OnTable, table: Table, words: Words, scene: Scene): readonly Clause[] {
   const own = ({ type, charset, collation }: Column): boolean => !holdsText(type) || charset !== undefined || collation !== undefined;
-  return table.columns.filter((column) => !own(column)).map((column) => modifyClause(op, column, { ...column, ...words }, scene));
+  const { server } = scene.context;
+  return table.columns
+    .filter((column) => !own(column))
+    .map((column) => {
+      const clause = modifyClause(op, column, { ...column, ...words }, scene);
+      return server.flavor === "mysql" ? { ...clause, sql: `MODIFY COLUMN ${columnSql(column, server)}` } : clause;
+    });
 }
 
 export const generatedRow = (table: QualifiedName, column: string): Remembered => ({
