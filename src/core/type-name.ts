@@ -32,6 +32,9 @@ export function retyped(schema: Schema, from: QualifiedName, to: QualifiedName):
 /** The schema with every column of this type, or of an array of it, changed. */
 export function withColumnsOf(schema: Schema, type: QualifiedName, change: (column: Column) => Column): Schema {
   const name = typeNameOf(type);
-  const of = (column: Column): Column => (column.type.replace(dimensions, "") === name ? change(column) : column);
-  return { ...schema, tables: schema.tables.map((table) => ({ ...table, columns: table.columns.map(of) })) };
+  const isOf = (column: Column): boolean => column.type.replace(dimensions, "") === name;
+  const tables = schema.tables.map((table) =>
+    table.columns.some(isOf) ? { ...table, columns: table.columns.map((column) => (isOf(column) ? change(column) : column)) } : table,
+  );
+  return { ...schema, tables };
 }

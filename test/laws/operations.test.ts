@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Kind, Operation } from "../../src/core/operation.ts";
+import { Builder } from "../../src/core/operations/builder.ts";
 import { apply, args, fold, make, registry, reverse, reverseAll, describe as words } from "../../src/core/operations/index.ts";
 import { canonicalOrder, sameSchema } from "../../src/core/order.ts";
 import type { Schema } from "../../src/core/schema.ts";
@@ -88,7 +89,42 @@ describe.each([
       runs,
     );
   });
+
+  it("does to a schema under construction what it does to a whole one, or is refused by both", () => {
+    fc.assert(
+      fc.property(fc.gen(), (gen) => {
+        const start = frozen(someSchema(gen, shape));
+        const builder = new Builder(start);
+        builder.news();
+        const whole = someOperations(gen, shape, start, 12).reduce((schema, operation) => {
+          builder.apply(frozen(operation), shape.flavor);
+          const next = frozen(apply(schema, operation, shape.flavor));
+          const fits = canApply(next, operation, shape);
+          if (fits) expectSame(builder.schema(), next);
+          else expect(() => builder.apply(operation, shape.flavor)).toThrow();
+          return next;
+        }, start);
+        expectSame(builder.schema(), whole);
+        const { tables, views, enums } = builder.news();
+        const news = new Set<unknown>([...tables, ...views, ...enums]);
+        const old = new Set([...start.tables, ...start.views, ...start.enums].map((one) => JSON.stringify(one)));
+        const now = [...builder.schema().tables, ...builder.schema().views, ...builder.schema().enums];
+        for (const one of now) if (!old.has(JSON.stringify(one))) expect(news).toContain(one);
+        for (const one of news) expect(now).toContain(one);
+      }),
+      runs,
+    );
+  });
 });
+
+function canApply(schema: Schema, operation: Operation, { flavor }: Shape): boolean {
+  try {
+    apply(schema, operation, flavor);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 it("every kind of operation has been tried", () => {
   expect(Object.keys(registry).filter((kind) => !seen.has(kind as Kind))).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Server } from "../../core/db.ts";
-import { emptySchema, keyOf, type Schema, type Table } from "../../core/schema.ts";
-import type { Replayed } from "./replay.ts";
-import { advanced } from "./replay.ts";
+import { Builder } from "../../core/operations/builder.ts";
+import { type EnumType, keyOf, type Schema, type Table, type View } from "../../core/schema.ts";
+import { advance, type Replayed } from "./replay.ts";
 
 /**
  * All that any of the revisions ever made: what of it a database has is ours, also where the revision in question has it no more. What else
@@ -9,39 +9,34 @@ import { advanced } from "./replay.ts";
  */
 export function everKnown(revisions: readonly Replayed[], { flavor }: Server): Schema {
   const tables = new Map<string, Table>();
-  const last = new Map<string, Table>();
-  const [views, enums] = [new Map<string, Schema["views"][number]>(), new Map<string, Schema["enums"][number]>()];
+  const [views, enums] = [new Map<string, View>(), new Map<string, EnumType>()];
   const [namespaces, extensions] = [new Set<string>(), new Set<string>()];
-  let schema = emptySchema;
+  const builder = new Builder();
   for (const { upgrade } of revisions) {
-    schema = advanced(schema, upgrade.operations, flavor).schema;
-    for (const table of schema.tables) {
-      const key = keyOf(table);
-      if (last.get(key) === table) continue;
-      last.set(key, table);
-      tables.set(key, together(tables.get(key), table));
-    }
-    for (const view of schema.views) views.set(keyOf(view), view);
-    for (const type of schema.enums) enums.set(keyOf(type), type);
-    for (const name of schema.namespaces) namespaces.add(name);
-    for (const name of schema.extensions) extensions.add(name);
+    advance(builder, upgrade.operations, flavor);
+    const news = builder.news();
+    for (const table of news.tables) tables.set(keyOf(table), together(tables.get(keyOf(table)), table));
+    for (const view of news.views) views.set(keyOf(view), view);
+    for (const type of news.enums) enums.set(keyOf(type), type);
+    for (const name of news.namespaces) namespaces.add(name);
+    for (const name of news.extensions) extensions.add(name);
   }
   return {
-    ...schema,
     tables: [...tables.values()],
     views: [...views.values()],
     enums: [...enums.values()],
     namespaces: [...namespaces],
     extensions: [...extensions],
+    external: [],
   };
 }
 
 function together(before: Table | undefined, now: Table): Table {
   if (before === undefined) return now;
-  const both = <T extends { readonly name: string }>(a: readonly T[], b: readonly T[]): readonly T[] => [
-    ...a.filter(({ name }) => !b.some((one) => one.name === name)),
-    ...b,
-  ];
+  const both = <T extends { readonly name: string }>(a: readonly T[], b: readonly T[]): readonly T[] => {
+    const names = new Set(b.map(({ name }) => name));
+    return [...a.filter(({ name }) => !names.has(name)), ...b];
+  };
   return {
     ...before,
     ...now,

@@ -1,8 +1,9 @@
 import { LimbeckError } from "../../core/errors.ts";
 import type { Flavor, Operation } from "../../core/operation.ts";
-import { apply, runsOn } from "../../core/operations/index.ts";
+import { Builder } from "../../core/operations/builder.ts";
+import { runsOn } from "../../core/operations/index.ts";
 import type { Revision } from "../../core/revision.ts";
-import { emptySchema, type Schema, type Table } from "../../core/schema.ts";
+import type { Schema, Table } from "../../core/schema.ts";
 import { Strangers } from "./strangers.ts";
 
 export interface Replay {
@@ -23,41 +24,58 @@ export interface Replayed {
  * missing what such a step has made: it is passed over and named, because history is a witness, not a judge.
  */
 export function replay(revisions: readonly Replayed[], flavor: Flavor): Replay {
-  let schema = emptySchema;
+  const builder = new Builder();
   const opaque: string[] = [];
   for (const { id, upgrade, adopted } of revisions) {
-    const next = advanced(schema, upgrade.operations, flavor);
-    schema = adopted ? asAdopted(next.schema) : next.schema;
-    opaque.push(...next.opaque.map((what) => `${id}: ${what}`));
+    for (const what of advance(builder, upgrade.operations, flavor)) opaque.push(`${id}: ${what}`);
+    if (adopted) builder.change(asAdopted);
   }
-  return { schema, opaque };
+  return { schema: builder.schema(), opaque };
 }
 
 /** Every key and index has the name that somebody gave it before there were revisions. */
 const asAdopted = (schema: Schema): Schema => ({
   ...schema,
   tables: schema.tables.map((table) => ({ ...table, adopted: partNames(table) })),
+  views: schema.views.map((view) => ({ ...view, adopted: view.indexes.map(({ name }) => name) })),
 });
+
+/** A view that changes is made anew, with the indexes it had. */
+function stillAdopted(schema: Schema, before: Schema): Schema {
+  const adopted = new Map(before.views.flatMap((view) => (view.adopted === undefined ? [] : [[keyOf(view), view.adopted] as const])));
+  if (adopted.size === 0) return schema;
+  const kept = (view: View): View => {
+    const names = adopted.get(keyOf(view));
+    return names === undefined ? view : { ...view, adopted: names };
+  };
+  return { ...schema, views: schema.views.map(kept) };
+}
 
 const partNames = ({ primaryKey, uniques, indexes, foreignKeys, checks, exclusions }: Table): readonly string[] =>
   [primaryKey, ...uniques, ...indexes, ...foreignKeys, ...checks, ...exclusions].flatMap((part) => part?.name ?? []);
 
 /** The schema after the operations, as far as it can be told. */
 export function advanced(start: Schema, operations: readonly Operation[], flavor: Flavor): Replay {
-  let schema = start;
+  const builder = new Builder(start);
+  const opaque = advance(builder, operations, flavor);
+  return { schema: builder.schema(), opaque };
+}
+
+/** Takes the schema on by the operations of a revision; gives what cannot be told. */
+export function advance(builder: Builder, operations: readonly Operation[], flavor: Flavor): readonly string[] {
   const opaque: string[] = [];
   const strangers = new Strangers();
   for (const operation of operations) {
     opaque.push(...opaqueIn(operation, flavor));
     if (strangers.return(operation)) continue;
     try {
-      schema = apply(schema, strangers.without(operation, schema), flavor);
+      builder.apply(strangers.without(operation, builder), flavor);
     } catch (error) {
       if (!(error instanceof LimbeckError)) throw error;
       if (!strangers.leave(operation, error.message)) opaque.push(error.message);
     }
   }
-  return { schema, opaque: [...opaque, ...strangers.lost()] };
+  return [...opaque, ...strangers.lost()];
 }
 
 /** What nobody can tell the effect of without running it. */

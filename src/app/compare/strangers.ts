@@ -1,6 +1,7 @@
 import type { Operation } from "../../core/operation.ts";
+import type { Builder } from "../../core/operations/builder.ts";
 import { reverse } from "../../core/operations/index.ts";
-import { type Index, keyOf, type Schema, type View } from "../../core/schema.ts";
+import { type Index, keyOf, type View } from "../../core/schema.ts";
 import { equal, fingerprint } from "../../diff/equal.ts";
 
 /**
@@ -29,19 +30,19 @@ export class Strangers {
   }
 
   /** The operation without the indexes that others made on a materialised view of ours. */
-  without(operation: Operation, { views }: Schema): Operation {
+  without(operation: Operation, builder: Builder): Operation {
     if (operation.kind === "dropView") {
-      this.#note(operation.definition, views);
+      this.#note(operation.definition, builder);
       return operation;
     }
     if (operation.kind === "createView") return { ...operation, definition: this.#ours(operation.definition) };
     if (operation.kind !== "alterView") return operation;
-    this.#note(operation.from, views);
+    this.#note(operation.from, builder);
     return { ...operation, to: this.#ours(operation.to) };
   }
 
-  #note(view: View, views: readonly View[]): void {
-    const known = views.find((one) => keyOf(one) === keyOf(view));
+  #note(view: View, builder: Builder): void {
+    const known = builder.view(view);
     if (known === undefined || view.indexes.length === 0) return;
     const names = new Set(known.indexes.map(({ name }) => name));
     this.#indexes.set(

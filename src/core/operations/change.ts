@@ -1,6 +1,6 @@
 import { integrity, type LimbeckError } from "../errors.ts";
 import type { OnTable } from "../operation.ts";
-import { keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../schema.ts";
+import { type ForeignKey, keyOf, labelOf, type QualifiedName, type Schema, type Table, type View, type ViewRead } from "../schema.ts";
 
 /** Changes of a schema in memory: exact and loud. What is added must not be there, what goes must be. */
 export function there(what: string, where: string): LimbeckError {
@@ -47,6 +47,20 @@ export function replaced<T extends QualifiedName>(
 
 export function withTable(schema: Schema, ref: OnTable, change: (table: Table) => Table): Schema {
   return { ...schema, tables: replaced(schema.tables, nameOf(ref), "table", change) };
+}
+
+export function pointsTo({ references }: ForeignKey, { schema, name }: QualifiedName): boolean {
+  return references.table === name && references.schema === schema;
+}
+
+/** The table with its foreign keys to the other one changed; itself where it has none. */
+export function following(table: Table, to: QualifiedName, change: (key: ForeignKey) => ForeignKey): Table {
+  if (!table.foreignKeys.some((key) => pointsTo(key, to))) return table;
+  return { ...table, foreignKeys: table.foreignKeys.map(change) };
+}
+
+export function withReads(view: View, change: (read: ViewRead) => ViewRead): View {
+  return view.reads === undefined ? view : { ...view, reads: view.reads.map(change) };
 }
 
 /** A part of a table: a column, an index, a constraint. */

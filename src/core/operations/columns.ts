@@ -1,7 +1,19 @@
 import { type Form, name, record, sqlText, untruth } from "../form.ts";
 import type { AddColumn, AlterColumn, DropColumn, OnTable, RenameColumn } from "../operation.ts";
 import { type Column, type ForeignKey, type Index, labelOf, type Schema, type Table, type ViewRead } from "../schema.ts";
-import { changedPart, isNamed, missing, nameOf, there, withoutPart, withPart, withTable } from "./change.ts";
+import {
+  changedPart,
+  following,
+  isNamed,
+  missing,
+  nameOf,
+  pointsTo,
+  there,
+  withoutPart,
+  withPart,
+  withReads,
+  withTable,
+} from "./change.ts";
 import { type Definition, droppingArgs, droppingIn, given, reading, unlessGone } from "./definition.ts";
 import { attributes, changeOf, column, tableRef } from "./shapes.ts";
 
@@ -142,16 +154,11 @@ function renamed(schema: Schema, op: RenameColumn): Schema {
   });
   const read = (view: ViewRead): ViewRead =>
     isNamed(name)(view) && view.columns !== undefined ? { ...view, columns: swapAll(view.columns) } : view;
+  const follow = (key: ForeignKey): ForeignKey =>
+    pointsTo(key, name) ? { ...key, references: { ...key.references, columns: swapAll(key.references.columns) } } : key;
   return {
     ...next,
-    views: next.views.map((view) => (view.reads === undefined ? view : { ...view, reads: view.reads.map(read) })),
-    tables: next.tables.map((table) => ({
-      ...table,
-      foreignKeys: table.foreignKeys.map((key) =>
-        key.references.table === name.name && key.references.schema === name.schema
-          ? { ...key, references: { ...key.references, columns: swapAll(key.references.columns) } }
-          : key,
-      ),
-    })),
+    views: next.views.map((view) => withReads(view, read)),
+    tables: next.tables.map((table) => following(table, name, follow)),
   };
 }

@@ -1,7 +1,7 @@
 import { type Form, name } from "../form.ts";
 import type { AlterTable, CreateTable, DropTable, MoveTable, OnTable, RenameTable, TableOptions } from "../operation.ts";
 import { type ForeignKey, labelOf, type QualifiedName, type Schema, type Table, type ViewRead } from "../schema.ts";
-import { added, isNamed, missing, nameOf, removed, without, withTable } from "./change.ts";
+import { added, following, isNamed, missing, nameOf, pointsTo, removed, without, withReads, withTable } from "./change.ts";
 import { type Definition, droppingArgs, droppingIn, given, onlineArgs, onlineIn, reading, unlessGone } from "./definition.ts";
 import { changeOf, tableBody, tableOptions, tableRef } from "./shapes.ts";
 
@@ -92,13 +92,13 @@ function moved(schema: Schema, from: QualifiedName, to: QualifiedName): Schema {
   if (table === undefined) throw missing(`table ${labelOf(from)}`, "");
   const tables = added(removed(schema.tables, from, "table"), { ...without(table, "schema"), ...to }, "table");
   const follow = (key: ForeignKey): ForeignKey =>
-    key.references.table === from.name && key.references.schema === from.schema
+    pointsTo(key, from)
       ? { ...key, references: { ...given({ schema: to.schema }), table: to.name, columns: key.references.columns } }
       : key;
   const read = (one: ViewRead): ViewRead => (isNamed(from)(one) ? { ...to, ...given({ columns: one.columns }) } : one);
   return {
     ...schema,
-    tables: tables.map((one) => ({ ...one, foreignKeys: one.foreignKeys.map(follow) })),
-    views: schema.views.map((view) => (view.reads === undefined ? view : { ...view, reads: view.reads.map(read) })),
+    tables: tables.map((one) => following(one, from, follow)),
+    views: schema.views.map((view) => withReads(view, read)),
   };
 }

@@ -1,7 +1,7 @@
 import { name, record, truth } from "../form.ts";
 import type { AlterView, CreateView, DropView, RenameView } from "../operation.ts";
 import { labelOf, type QualifiedName, type View, type ViewRead } from "../schema.ts";
-import { added, isNamed, removed, replaced, there } from "./change.ts";
+import { added, isNamed, removed, replaced, there, withReads } from "./change.ts";
 import { type Definition, given, reading } from "./definition.ts";
 import { nameRef, viewBody } from "./shapes.ts";
 
@@ -74,7 +74,7 @@ export const renameView: Definition<RenameView> = {
     if (schema.views.some(isNamed(to))) throw there(`view ${labelOf(to)}`, "");
     const read = (one: ViewRead): ViewRead => (isNamed(from)(one) ? { ...one, name: op.to } : one);
     const views = replaced(schema.views, from, "view", (view) => ({ ...view, name: op.to }));
-    return { ...schema, views: views.map((view) => (view.reads === undefined ? view : { ...view, reads: view.reads.map(read) })) };
+    return { ...schema, views: views.map((view) => withReads(view, read)) };
   },
   describe: (op) => `rename ${kindOf(op)} ${labelOf({ ...given({ schema: op.schema }), name: op.from })} to ${op.to}`,
 };
