@@ -62,6 +62,8 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
   ["a primary key that goes", ["CREATE TABLE t (a int NOT NULL AUTO_INCREMENT PRIMARY KEY)"], ["CREATE TABLE t (a int NOT NULL)"]],
   ["json", t("a longtext"), t("a json")],
   ["an index that a foreign key stands on", child("int", ", KEY k (a)"), child("int", ", KEY k (a, b)")],
+  ["an index that goes from under a foreign key", child("int", ", KEY k (a)"), child("int", "")],
+  ["a unique index that goes from under a foreign key", child("int", ", UNIQUE KEY k (a)"), child("int", ", KEY j (b)")],
   ["a type on both sides of a foreign key", child("int", ", KEY k (a)"), child("bigint", ", KEY k (a)")],
   [
     "a foreign key's actions",

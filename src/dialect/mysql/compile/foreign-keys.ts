@@ -1,10 +1,10 @@
 import type { AddForeignKey, DropForeignKey, Online, OnTable, RenameConstraint } from "../../../core/operation.ts";
 import { type ForeignKey, keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
+import { dropIfThere, leads, plainColumns } from "./carrier.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { waiting } from "./hazards.ts";
-import { leads, plainColumns } from "./indexes.ts";
-import { foreignKeyIsThere, indexIs, not } from "./observe.ts";
+import { foreignKeyIsThere, not } from "./observe.ts";
 import { copiesBeside, hasHashed, isInnoDb } from "./online.ts";
 import { alter, type Clause, definition, isFresh, known, named, onRows, type Piece, type Scene, tableOf } from "./piece.ts";
 
@@ -106,19 +106,6 @@ function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
   const another = [...(table?.indexes.map(plainColumns) ?? []), table?.primaryKey?.columns ?? []].some((index) => leads(index, columns));
   if (settled || needed || another) return [];
   return dropIfThere(tableOf(op), name, columns);
-}
-
-function dropIfThere(table: QualifiedName, name: string, columns: readonly string[]): readonly Piece[] {
-  const shape = columns.map((column) => `${column} A`);
-  const sql = `ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteName(name)}`;
-  const prepare = [
-    `SET @limbeck_index = IF(${indexIs(table, name, shape, false)}, ${quoteLiteral(sql)}, 'DO 0')`,
-    "PREPARE limbeck_index FROM @limbeck_index",
-  ];
-  const gone = not(indexIs(table, name, shape, false));
-  const probe = { sql: `SELECT CASE WHEN ${gone} THEN 'done' ELSE 'half' END AS \`state\``, repair: prepare };
-  // what is prepared is the session's: a later run prepares it again, and would find nothing to give back
-  return [...prepare.map((one) => onRows(one)), { ...definition("EXECUTE limbeck_index", null), probe }];
 }
 
 export function foreignKeySql(key: ForeignKey): string {

@@ -5,6 +5,7 @@ import { type ForeignKey, type Index, type IndexColumn, keyOf, type Table, type 
 import type { CompilersOf } from "../../compiler.ts";
 import { parseType } from "../parse-type.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
+import { leads, plainColumns, takesOver } from "./carrier.ts";
 import { ifPartExists } from "./clauses.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
@@ -12,7 +13,7 @@ import { bytesEach, isHashed, isInnoDb, longestPart } from "./online.ts";
 import { alter, type Clause, type Cost, known, type Piece, type Scene, tableOf } from "./piece.ts";
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
-  addIndex: (op, scene) => alter(op, scene, [addIndexClause(op, op.index, scene)]),
+  addIndex: (op, scene) => [...alter(op, scene, [addIndexClause(op, op.index, scene)]), ...takesOver(op, op.index, scene)],
   dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index, ifPartExists(op, scene)), ...carried(op, scene)]),
   renameIndex: (op, scene) =>
     alter(op, scene, [
@@ -52,15 +53,6 @@ const dropsNext = (key: ForeignKey, op: OnTable, scene: Scene): boolean =>
 function next(op: OnTable, scene: Scene): readonly Operation[] {
   const end = scene.rest.findIndex((one) => !("table" in one) || keyOf(tableOf(one)) !== keyOf(tableOf(op)));
   return end < 0 ? scene.rest : scene.rest.slice(0, end);
-}
-
-export const leads = (columns: readonly string[], wanted: readonly string[]): boolean =>
-  wanted.every((name, i) => columns[i]?.toLowerCase() === name.toLowerCase());
-
-/** Up to the first part that is not a whole column. */
-export function plainColumns(index: Index): readonly string[] {
-  const end = index.columns.findIndex((part) => typeof part !== "string" && (part.column === undefined || part.prefix !== undefined));
-  return columnsOf({ ...index, columns: end < 0 ? index.columns : index.columns.slice(0, end) });
 }
 
 export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause {
