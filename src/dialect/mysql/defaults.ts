@@ -1,7 +1,7 @@
 import { remembered } from "../shared/remember.ts";
 import { printTokens, withoutIntroducers } from "./expressions.ts";
 import { withoutIdleParentheses } from "./parentheses.ts";
-import { literal, scan, type Token, withoutOuterParentheses } from "./scan.ts";
+import { literal, scan, type Token, withoutOuterParentheses, withoutTrailingSpaces } from "./scan.ts";
 import { baseType } from "./types.ts";
 
 /**
@@ -64,7 +64,7 @@ function spell(value: Value, type: string): string {
   const text = value.kind === "bytes" ? Buffer.from(evenly(value.value), "hex").toString("utf8") : value.value;
   if (base === "datetime" || base === "timestamp" || base === "time")
     return literal(moment(text, base, Number(/\((\d)\)/.exec(type)?.[1] ?? 0)));
-  return literal(base === "enum" || base === "set" || base === "char" ? text.trimEnd() : text);
+  return literal(base === "enum" || base === "set" || base === "char" ? withoutTrailingSpaces(text) : text);
 }
 const integers = new Set(["tinyint", "smallint", "mediumint", "int", "bigint"]);
 

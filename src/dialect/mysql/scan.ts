@@ -81,3 +81,6 @@ export function closingOf(tokens: readonly Token[], open: number): number {
 export function quoted(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
+
+/** What the server takes off the values of an enum, a set and a char: spaces, and no other blanks. */
+export const withoutTrailingSpaces = (text: string): string => text.replace(/ +$/, "");

@@ -1,6 +1,6 @@
 import { remembered } from "../shared/remember.ts";
 import type { Characters } from "./charsets.ts";
-import { closingOf, literal, scan, type Token } from "./scan.ts";
+import { closingOf, literal, scan, type Token, withoutTrailingSpaces } from "./scan.ts";
 
 interface Typed extends Characters {
   readonly type: string;
@@ -93,7 +93,7 @@ function spell(base: string, parts: readonly Token[], flags: ReadonlySet<string>
   const signs = flags.has("zerofill") ? " unsigned zerofill" : flags.has("unsigned") ? " unsigned" : "";
   if (base === "bool" || base === "boolean") return "tinyint(1)";
   if (base === "serial") return "bigint unsigned";
-  if (base === "enum" || base === "set") return `${base}(${parts.map((part) => literal(part.value.trimEnd())).join(",")})`;
+  if (base === "enum" || base === "set") return `${base}(${parts.map((part) => literal(withoutTrailingSpaces(part.value))).join(",")})`;
   const width = integers[base];
   if (width !== undefined) {
     if (flags.has("zerofill")) return `${base}(${numbers[0] ?? width})${signs}`;

@@ -37,6 +37,7 @@ describe("the one spelling of a type", () => {
     [`ENUM ("it's", 'b' , 'c,d')`, "enum('it''s','b','c,d')"],
     ["set('a' , 'b')", "set('a','b')"],
     ["enum('(',')')", "enum('(',')')"],
+    ["enum('a  ','\\n','\\t')", "enum('a','\\n','\t')"],
   ])("%s is %s", (said, spelled) => {
     expect(normalizeType(said).type).toBe(spelled);
     expect(normalizeType(spelled).type).toBe(spelled);
