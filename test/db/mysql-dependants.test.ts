@@ -16,6 +16,9 @@ const renameTable: Operation = { kind: "renameTable", from: "t", to: "tt" };
 const view = (definition: string) => ({ name: "v", definition, indexes: [] });
 const fk = { name: "f", columns: ["x"], references: { table: "t", columns: ["a"] } };
 const other = "CREATE TABLE o (x int, a int, CONSTRAINT f FOREIGN KEY (x) REFERENCES t (a))";
+const dropKey: Operation = { kind: "dropForeignKey", table: "o", foreignKey: fk };
+const addKey: Operation = { kind: "addForeignKey", table: "o", foreignKey: fk };
+const wider = { kind: "alterColumn", table: "t", from: column("a"), to: column("a", { type: "bigint" }) } as const;
 const trigger = (body: string) => `CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW ${body}`;
 
 /** What stands there, what is to be done, and who is named; null: nobody, and all goes on. */
@@ -74,6 +77,13 @@ const cases: readonly (readonly [string, readonly string[], readonly Operation[]
     "foreign key f",
   ],
   ["a column to which another table points", [other], [drop], "foreign key f of o"],
+  ["a column to which another table points, that gets another type", [other], [dropKey, wider, addKey], "foreign key f of o"],
+  [
+    "a column that gets another type together with the one that points to it",
+    [other],
+    [dropKey, wider, { ...wider, table: "o", from: column("x"), to: column("x", { type: "bigint" }) }, addKey],
+    null,
+  ],
   ["a table to which another table points", [other], [dropTable], "foreign key f of o"],
   ["a table to which another table no longer points", [other], [{ kind: "dropForeignKey", table: "o", foreignKey: fk }, dropTable], null],
   [

@@ -7,6 +7,7 @@ import { collisions } from "./collision.ts";
 import { alterColumn } from "./column.ts";
 import { copiedZeroDates } from "./copied.ts";
 import { dependants } from "./dependants.ts";
+import { leftBehind } from "./left-behind.ts";
 import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
 import { lostIndexes } from "./lost-indexes.ts";
 import { type Question, words } from "./question.ts";
@@ -23,6 +24,7 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
       ({ code, message }) => !questions.some((one) => one.code === code && one.message === message),
     ),
     ...dependants(operations, context),
+    ...leftBehind(operations),
     ...lostIndexes(operations, context),
     ...rights(operations, context),
   ];
