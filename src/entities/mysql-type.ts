@@ -13,7 +13,8 @@ export function mysqlType(column: ColumnMetadata, { dataSource: { driver } }: Co
   const { precision, scale } = column;
   if (word === "enum" || word === "set") return `${word}(${(column.enum ?? []).map(member).join(",")})`;
   if (sized.has(word)) {
-    const length = driver.getColumnLength(column) || (single.has(word) ? "1" : "");
+    // to TypeORM a uuid on MySQL is a varchar like any other
+    const length = driver.getColumnLength(column) || driver.getColumnLength({ ...column, type: word }) || (single.has(word) ? "1" : "");
     return length === "" ? word : `${word}(${length})`;
   }
   if (moments.has(word)) return precision ? `${word}(${precision})` : word;

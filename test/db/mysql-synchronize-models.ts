@@ -173,9 +173,9 @@ const types: readonly (readonly [type: string, before: string, after: string])[]
   ["multilinestring", "", ""],
   ["multipolygon", "", ""],
   ["geometrycollection", "", ""],
+  ["uuid", "", "nullable: true"],
 ];
 const mariadbOnly: typeof types = [
-  ["uuid", "", "nullable: true"],
   ["inet4", "", ""],
   ["inet6", "nullable: true", ""],
 ];
