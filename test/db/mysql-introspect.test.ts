@@ -47,6 +47,7 @@ describe.runIf(engines.includes("mysql"))("the schema of a MariaDB or MySQL data
         CONSTRAINT ck_amount CHECK (amount > 0 AND title <> '😀')
       ) COMMENT 'all exams'`,
       "CREATE TABLE plain (a int) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
+      "CREATE TABLE quick (a int, b int, KEY by_a (a), KEY by_b (b) USING BTREE) ENGINE=MEMORY",
       "CREATE VIEW open_exams AS SELECT e.id, e.title AS `The title` FROM exams e JOIN people p ON p.id = e.person_id WHERE e.title <> '😀'",
       `CREATE VIEW everywhere AS SELECT o.id, r.name FROM open_exams o JOIN \`${other.name}\`.regions r ON r.id = o.id`,
     ]);
@@ -65,6 +66,7 @@ describe.runIf(engines.includes("mysql"))("the schema of a MariaDB or MySQL data
       [undefined, "exams"],
       [undefined, "people"],
       [undefined, "plain"],
+      [undefined, "quick"],
       [other.name, "regions"],
     ]);
     expect(table("regions")).toEqual({
@@ -90,6 +92,17 @@ describe.runIf(engines.includes("mysql"))("the schema of a MariaDB or MySQL data
       collation: "utf8mb4_unicode_ci",
     });
     expect(table("exams")?.engine).toBeUndefined();
+  });
+
+  it("says how an index is kept where it is not the engine's own way", () => {
+    const indexes = [
+      { name: "by_a", columns: ["a"] },
+      { name: "by_b", columns: ["b"], method: "btree" },
+    ];
+    expect(table("quick")?.indexes).toEqual(indexes);
+    const said = indexes.map((index) => ({ method: "hash", ...index }));
+    const models: Schema = { ...schema, tables: [{ ...none, name: "quick", columns: [], engine: "MEMORY", indexes: said }] };
+    expect(normalize(models, server).tables[0]?.indexes).toEqual(indexes);
   });
 
   it("has every column whole", () => {

@@ -45,7 +45,9 @@ describe.runIf(engines.includes("mysql"))("a warning of the server", () => {
     ["the column that a full-text index has InnoDB add", "ALTER TABLE explained ADD FULLTEXT INDEX by_words (words)"],
     ["that a spatial index without a reference system is of little use", "ALTER TABLE explained ADD SPATIAL INDEX by_place (place)"],
     ["that a word is not for ever", "ALTER TABLE explained ADD COLUMN nation NATIONAL VARCHAR(9), ADD COLUMN $cost int"],
+    ["that a comment's letter of four bytes becomes a question mark", "ALTER TABLE explained COMMENT = 'a\n😀'"],
     ["that a literal's form is not for ever", "ALTER TABLE explained ADD COLUMN since datetime NOT NULL DEFAULT '2020.01.31 10.00.00'"],
+    ["that of an emoji in a comment a question mark is kept", "ALTER TABLE explained MODIFY words text COMMENT '😀'"],
   ];
   it.each(explained)("is let pass when it only explains %s", async (_, sql) => {
     await database.db.query("DROP TABLE IF EXISTS explained");

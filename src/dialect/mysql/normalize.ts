@@ -89,7 +89,8 @@ function asIndex(unique: Unique): Index {
 
 function normalizeIndex(index: Index, columns: readonly Column[], names: readonly string[], engine: string | undefined): Index {
   const { name, unique, kind, method, parser, comment } = index;
-  const plain = kind !== undefined || (engine ?? "InnoDB").toLowerCase() === "innodb" || method?.toLowerCase() === "btree";
+  const own = (engine ?? "InnoDB").toLowerCase();
+  const plain = kind !== undefined || own === "innodb" || method?.toLowerCase() === (own === "memory" ? "hash" : "btree");
   return {
     name,
     columns: index.columns.map((part) => normalizePart(part, columns, names, kind)),

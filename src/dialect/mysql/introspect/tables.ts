@@ -43,17 +43,23 @@ function indexesOf(rows: TableRows, precise: Precise, server: Server): readonly 
       const [, , , nonUnique, , , , type, comment] = parts[0] ?? [];
       const kind = type === "FULLTEXT" ? "fulltext" : type === "SPATIAL" ? "spatial" : undefined;
       const parser = precise.shown(rows.name)?.parsers.get(name);
-      const hashed = type === "HASH" && rows.table[2] !== "InnoDB";
+      const method = methodOf(type, rows.table[2]);
       return {
         name,
         columns: parts.map((part) => partOf(part, kind, server)),
         ...(nonUnique === "0" && { unique: true as const }),
         ...(kind && { kind }),
-        ...(hashed && { method: "hash" }),
+        ...(method && { method }),
         ...(parser && { parser }),
         ...(comment && { comment }),
       };
     });
+}
+
+/** Only what is not the engine's own way: InnoDB has no other, MEMORY's is to hash. */
+function methodOf(type: string | null | undefined, engine: string | null | undefined): string | undefined {
+  if (engine === "MEMORY") return type === "BTREE" ? "btree" : undefined;
+  return type === "HASH" && engine !== "InnoDB" ? "hash" : undefined;
 }
 
 function partOf(row: Line, kind: Index["kind"], server: Server): IndexColumn {
