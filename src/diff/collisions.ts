@@ -35,13 +35,13 @@ export function collisions({ tables, views, enums }: Schema, rules: Rules): read
 
 /** Names that the server would refuse. Where it cuts them instead, they were cut before, and collisions are what is left to fear. */
 export function tooLong({ tables, views }: Schema, { fitsIdentifier }: Rules): readonly { readonly what: string; readonly name: string }[] {
-  const parts = tables.flatMap((table) => [
-    ...table.columns.map(({ name }) => ({ what: `Column ${table.name}.`, name })),
-    ...[...table.indexes, ...table.uniques, ...table.foreignKeys, ...table.checks].map(({ name }) => ({
-      what: `On ${table.name}, the name`,
-      name,
-    })),
-  ]);
-  const whole = [...tables, ...views].map(({ name }) => ({ what: "Table or view", name }));
-  return [...whole, ...parts].filter(({ name }) => !fitsIdentifier(name));
+  const long = (what: string, things: readonly { readonly name: string }[]) =>
+    things.filter(({ name }) => !fitsIdentifier(name)).map(({ name }) => ({ what, name }));
+  return [
+    ...long("Table or view", [...tables, ...views]),
+    ...tables.flatMap((table) => [
+      ...long(`Column ${table.name}.`, table.columns),
+      ...[table.indexes, table.uniques, table.foreignKeys, table.checks].flatMap((parts) => long(`On ${table.name}, the name`, parts)),
+    ]),
+  ];
 }

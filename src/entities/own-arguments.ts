@@ -55,39 +55,44 @@ function viewOf(store: Store): View {
   const lists: PropertyDescriptorMap = {};
   for (const [name, list] of Object.entries(store)) {
     if (!Array.isArray(list)) continue;
-    const groups = grouped(list);
+    const entries = entriesOf(list);
     lists[name] = {
-      get(this: { readonly [asked]: readonly unknown[] }) {
-        return entriesOf(this[asked], groups);
+      get(this: { readonly [asked]: unknown }) {
+        return entries(this[asked]);
       },
     };
   }
   const narrow = Object.create(store, lists) as Store;
-  return (target) => Object.create(narrow, { [asked]: { value: Array.isArray(target) ? target : [target] } }) as Store;
+  let [last, view]: [unknown, Store] = [undefined, narrow];
+  // TypeORM asks for one class many times in a row
+  return (target) => {
+    if (target !== last) [last, view] = [target, Object.assign(Object.create(narrow), { [asked]: target }) as Store];
+    return view;
+  };
 }
 
-interface Placed {
-  readonly entry: Entry;
-  readonly place: number;
-}
-type Groups = ReadonlyMap<unknown, readonly Placed[]>;
+const none: readonly Entry[] = [];
 
-function grouped(list: readonly Entry[]): Groups {
-  const groups = new Map<unknown, Placed[]>();
-  for (const [place, entry] of list.entries()) {
+/** What belongs to a class, or to several, in the order in which it was declared. */
+function entriesOf(list: readonly Entry[]): (target: unknown) => readonly Entry[] {
+  const own = grouped(list);
+  let places: ReadonlyMap<Entry, number> | undefined;
+  const together = (targets: readonly unknown[]): readonly Entry[] => {
+    const groups = new Set(targets.flatMap((target) => [own.get(target) ?? []]).filter(({ length }) => length > 0));
+    if (groups.size < 2) return [...groups][0] ?? none;
+    places ??= new Map(list.map((entry, at) => [entry, at]));
+    const placeOf = (entry: Entry) => places?.get(entry) ?? 0;
+    return [...groups].flat().sort((a, b) => placeOf(a) - placeOf(b));
+  };
+  return (target) => (Array.isArray(target) ? together(target) : (own.get(target) ?? none));
+}
+
+function grouped(list: readonly Entry[]): ReadonlyMap<unknown, readonly Entry[]> {
+  const groups = new Map<unknown, Entry[]>();
+  for (const entry of list) {
     const group = groups.get(entry.target);
-    if (group === undefined) groups.set(entry.target, [{ entry, place }]);
-    else group.push({ entry, place });
+    if (group === undefined) groups.set(entry.target, [entry]);
+    else group.push(entry);
   }
   return groups;
-}
-
-/** In the order in which they were declared. */
-function entriesOf(targets: readonly unknown[], groups: Groups): readonly Entry[] {
-  const found = [...new Set(targets)].flatMap((target) => {
-    const group = groups.get(target);
-    return group === undefined ? [] : [group];
-  });
-  const placed = found.length === 1 ? found.flat() : found.flat().sort((a, b) => a.place - b.place);
-  return placed.map(({ entry }) => entry);
 }

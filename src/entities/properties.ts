@@ -11,8 +11,8 @@ export function propertiesOf(entities: readonly EntityMetadata[], context: Conte
     const columns = tables.get(table) ?? new Map<string, readonly string[]>();
     tables.set(table, columns);
     for (const column of columnsOf(entity)) {
-      const names = [...(columns.get(column.databaseName) ?? []), ...namesOf(column, context)];
-      columns.set(column.databaseName, [...new Set(names)]);
+      const [known, names] = [columns.get(column.databaseName) ?? [], namesOf(column, context)];
+      columns.set(column.databaseName, known.length === 0 ? names : [...new Set([...known, ...names])]);
     }
   }
   return tables;
@@ -21,8 +21,9 @@ export function propertiesOf(entities: readonly EntityMetadata[], context: Conte
 function namesOf(column: ColumnMetadata, { dataSource: { namingStrategy } }: Context): readonly string[] {
   const { relationMetadata: relation, referencedColumn, embeddedMetadata, propertyName } = column;
   const prefixes = embeddedMetadata?.parentPrefixes ?? [];
-  if (relation === undefined) return [propertyName, namingStrategy.columnName(propertyName, undefined, [...prefixes])];
-  const joined =
-    referencedColumn === undefined ? [] : [namingStrategy.joinColumnName(relation.propertyName, referencedColumn.propertyName)];
-  return [relation.propertyName, ...joined];
+  if (relation === undefined) return distinct(propertyName, namingStrategy.columnName(propertyName, undefined, [...prefixes]));
+  if (referencedColumn === undefined) return [relation.propertyName];
+  return distinct(relation.propertyName, namingStrategy.joinColumnName(relation.propertyName, referencedColumn.propertyName));
 }
+
+const distinct = (a: string, b: string): readonly string[] => (a === b ? [a] : [a, b]);

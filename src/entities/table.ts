@@ -48,10 +48,10 @@ export function indexesOf(entity: EntityMetadata, context: Context): readonly In
   return byName(entity.indices.filter(({ synchronize }) => synchronize !== false).map((index) => indexOf(index, context)));
 }
 
-function indexOf({ name, columns, ...index }: IndexMetadata, { dialect }: Context): Index {
+function indexOf(index: IndexMetadata, { dialect }: Context): Index {
   const shape = {
-    name,
-    columns: columns.map(({ databaseName }) => databaseName),
+    name: index.name,
+    columns: index.columns.map(({ databaseName }) => databaseName),
     ...(index.isUnique ? { unique: true as const } : {}),
   };
   if (dialect === "mysql") {

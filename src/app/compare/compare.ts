@@ -141,11 +141,12 @@ function recalled({ header: { id }, sourceHash }: RevisionFile, recorded: Readon
 }
 
 export function scopeOf(schemas: readonly Schema[]): readonly string[] {
-  const names = schemas.flatMap(({ tables, views, enums, namespaces }) => [
-    ...namespaces,
-    ...[...tables, ...views, ...enums].flatMap(({ schema }) => schema ?? []),
-  ]);
-  return [...new Set(names)].sort();
+  const names = new Set<string>();
+  for (const { tables, views, enums, namespaces } of schemas) {
+    for (const name of namespaces) names.add(name);
+    for (const things of [tables, views, enums]) for (const { schema } of things) if (schema !== undefined) names.add(schema);
+  }
+  return [...names].sort();
 }
 
 export function includeOf(project: Project): { include?: (name: QualifiedName) => boolean } {

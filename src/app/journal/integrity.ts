@@ -68,7 +68,11 @@ export async function misfitsOf(project: Project, db: Db, journal: Journal): Pro
   ];
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean => JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
+/** In whatever order: asked for each revision of a history, nearly always of one parent. */
+function same(a: readonly string[], b: readonly string[]): boolean {
+  const alike = (left: readonly string[], right: readonly string[]) => left.every((id, at) => id === right[at]);
+  return a.length === b.length && (alike(a, b) || alike([...a].sort(), [...b].sort()));
+}
 
 /** What the edit changed, a line each. */
 export function editLines(found: readonly Edit[]): readonly string[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import vm from "node:vm";
 import { absentDriver } from "./absent-driver.ts";
 import { compile } from "./compile.ts";
@@ -32,13 +33,18 @@ export function install(): void {
   const resolveFilename = node._resolveFilename;
   node._resolveFilename = function (request, parent, ...rest) {
     const file = parent?.filename ?? null;
-    const known = substitute(request, file);
-    if (known !== null) return known;
+    const instead = substitute(request, file);
+    if (instead !== null) return instead;
+    const asked = file === null || rest[1] !== undefined ? null : askedFor(request, file);
+    const before = asked === null ? undefined : found.get(asked);
+    if (before !== undefined) return before;
     try {
-      return resolveFilename.call(this, request, parent, ...rest);
+      const path = placeOf(request, file) ?? resolveFilename.call(this, request, parent, ...rest);
+      if (asked !== null) found.set(asked, path);
+      return path;
     } catch (error) {
-      const found = resolveMissing(error) ?? absentDriver(request, file, error);
-      if (found !== null) return found;
+      const other = resolveMissing(error) ?? absentDriver(request, file, error);
+      if (other !== null) return other;
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED" && file !== null) throw new Prerequisite("import", file, request, error);
       throw error;
@@ -46,12 +52,31 @@ export function install(): void {
   };
 }
 
+/** What was found. Node itself keeps it only for the folder that was the first to load a file, not for 500 entities that ask for TypeORM. */
+const found = new Map<string, string>();
+
+/** A place is the same whoever asks for it, but that sources may mean another file by it; a package may be another one for each folder. */
+function askedFor(request: string, file: string): string {
+  if (!/^\.\.?\/.*[^/.]$/.test(request)) return `${dirname(file)}\0${request}`;
+  return `${isInstalled(file)}\0${resolve(dirname(file), request)}`;
+}
+
+/** A file that is there is loaded under its full name without a look for others that it could mean. */
+export function isThere(file: string): void {
+  found.set(askedFor(file, file), file);
+}
+
+function placeOf(request: string, file: string | null): string | null {
+  return file === null ? null : (resolveInstalled(request, file) ?? resolveSource(request, file));
+}
+
+/** What somebody is given who asks for another thing. */
 function substitute(request: string, file: string | null): string | null {
   if (request === "limbeck") return ownEntry();
   if (isStubbed() && /^typeorm(\/|$)/.test(request)) return stubKey;
   if (file === null) return null;
   const imported = importKey(file, request);
-  return node._cache[imported] === undefined ? (resolveInstalled(request, file) ?? resolveSource(request, file)) : imported;
+  return node._cache[imported] === undefined ? null : imported;
 }
 
 export function readCompiled(file: string): string {

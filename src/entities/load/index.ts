@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { explain } from "./explain.ts";
-import { install, readCompiled } from "./hooks.ts";
+import { install, isThere, readCompiled } from "./hooks.ts";
 import { type LoadedModule, node } from "./internals.ts";
 import { isNativeModule } from "./package.ts";
 import { importKey, Prerequisite } from "./prerequisite.ts";
@@ -60,6 +60,7 @@ function requireIn(dir: string): NodeJS.Require {
 
 async function load(file: string, seen: ReadonlySet<string> = new Set()): Promise<unknown> {
   if (isNativeModule(file)) return importFrom(file, pathToFileURL(file).href);
+  isThere(file);
   const tried = new Set(seen);
   for (;;) {
     try {

@@ -24,20 +24,13 @@ export function resolveSource(request: string, parent: string): string | null {
   return null;
 }
 
-const byPlace = new Map<string, string | null>();
-
 /**
  * What a file of a package asks for by its place: TypeORM's do it two thousand times, and Node would look each time whether the package
  * means itself. Folders and links are left to Node.
  */
 export function resolveInstalled(request: string, parent: string): string | null {
   if (!/^\.{1,2}\/.*[^/.]$/.test(request) || !isInstalled(parent)) return null;
-  const path = resolve(dirname(parent), request);
-  const known = byPlace.get(path);
-  if (known !== undefined) return known;
-  const found = scriptAt(path);
-  byPlace.set(path, found);
-  return found;
+  return scriptAt(resolve(dirname(parent), request));
 }
 
 function scriptAt(path: string): string | null {
