@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { LimbeckError, usage } from "../core/errors.ts";
 import { loadConfig } from "../entities/config.ts";
+import { expand } from "../entities/entity-files.ts";
 import { findConfig } from "../entities/find-config.ts";
 import { dataSourceFiles } from "../entities/find-data-source.ts";
 import { connectionElsewhere, entityPatterns } from "../entities/find-entities.ts";
@@ -31,10 +32,10 @@ export async function init(dir: string, database: string | undefined): Promise<I
     created.push(relative(process.cwd(), path) || path);
   };
 
-  write("package.json", packageJson(root));
-  write("tsconfig.json", tsconfig);
   const entities = found === null ? await entityPatterns(root) : [];
   if (found === null) {
+    write("package.json", packageJson(root));
+    write("tsconfig.json", tsconfig);
     write("ormconfig.ts", ormconfig(kind, entities.length > 0 ? entities : ["models/*.ts"]));
     if (entities.length === 0) write("models/user.ts", entity);
   }
@@ -71,8 +72,10 @@ interface Existing {
   readonly usual: boolean;
   /** where the revisions are to stand */
   readonly folder: string;
-  /** it lists migrations of TypeORM's */
+  /** there are migrations of TypeORM's */
   readonly hasMigrations: boolean;
+  /** the names of its data sources, where it exports several */
+  readonly several: readonly string[];
 }
 
 /** The data source that the project has: in one of the usual places, or else wherever a file makes one. */
@@ -80,17 +83,26 @@ async function existingIn(root: string): Promise<Existing | null> {
   const usual = usualConfig(root);
   const file = usual ?? (await dataSourceFiles(root))[0];
   if (file === undefined) return null;
-  const place = relative(root, file);
+  const there = { file: relative(root, file), usual: usual !== null, several: [] };
   try {
-    const { settings, options } = await loadConfig({ cwd: root, file, env: {}, entities: false });
-    const folder = typeof settings.migrations === "string" ? settings.migrations : (settings.migrations?.[0] ?? "migrations");
-    const listed = options.migrations;
-    return { file: place, usual: usual !== null, folder, hasMigrations: Array.isArray(listed) && listed.length > 0 };
+    return { ...there, ...(await saidIn(root, file)) };
   } catch (error) {
     // it may need settings that are not here: what it says is not known then, where it is, is
     if (!(error instanceof LimbeckError)) throw error;
-    return { file: place, usual: usual !== null, folder: "migrations", hasMigrations: false };
+    const several = error.code === "several-data-sources" ? (error.details.exports as readonly string[]) : [];
+    return { ...there, several, folder: "migrations", hasMigrations: false };
   }
+}
+
+async function saidIn(root: string, file: string): Promise<Pick<Existing, "folder" | "hasMigrations">> {
+  const configuration = await loadConfig({ cwd: root, file, env: {}, entities: false });
+  const { settings, options } = configuration;
+  const folder = typeof settings.migrations === "string" ? settings.migrations : (settings.migrations?.[0] ?? "migrations");
+  const listed: readonly unknown[] = Array.isArray(options.migrations) ? options.migrations : Object.values(options.migrations ?? {});
+  const patterns = listed.filter((one) => typeof one === "string");
+  // a pattern is there from the first day, long before a migration is
+  const hasMigrations = patterns.length < listed.length || (await expand(patterns, configuration)).length > 0;
+  return { folder, hasMigrations };
 }
 
 function usualConfig(root: string): string | null {
@@ -101,11 +113,12 @@ function usualConfig(root: string): string | null {
   }
 }
 
-function nextIn(root: string, { file, usual, hasMigrations }: Existing): readonly string[] {
-  const config = usual ? "" : ` -c ${file}`;
+function nextIn(root: string, { file, usual, hasMigrations, several }: Existing): readonly string[] {
+  const config = `${usual ? "" : ` -c ${file}`}${several.length > 0 ? ` --export ${several[0]}` : ""}`;
   return [
     `kept the data source in ${file}`,
     ...(root === process.cwd() ? [] : [`next: cd ${relative(process.cwd(), root)}`]),
+    ...(several.length > 0 ? [`it exports several, say which one you mean: --export ${several.join(" or ")}`] : []),
     ...(usual ? [] : [`so that -c need not be typed, in package.json: "limbeck": { "config": "${file}" }`]),
     ...(hasMigrations
       ? [`to take over its migrations of TypeORM's: limbeck adopt --from-typeorm${config}`]

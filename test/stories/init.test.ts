@@ -22,7 +22,18 @@ describe("init in a project that exists", () => {
 
   it("shows the way in for migrations of TypeORM's", async () => {
     project.write({ "libs/persistence/src/typeorm.config.ts": source('migrations: ["libs/persistence/src/migrations/*.ts"]') });
+    // the pattern is there from the first day
+    expect((await project.run("init")).stdout).toMatch(/revision --autogenerate/);
+    project.write({ "libs/persistence/src/migrations/1.ts": "export class One1700000000001 { async up() {} async down() {} }\n" });
     expect((await project.run("init")).stdout).toMatch(/limbeck adopt --from-typeorm/);
+  });
+
+  it("names the data sources of a file that has several", async () => {
+    const two = `${source()}export const reporting = new DataSource({ type: "postgres", url: "postgres://nobody@127.0.0.1:1/other" });\n`;
+    project.write({ "libs/persistence/src/typeorm.config.ts": two });
+    const { stdout } = await project.run("init");
+    expect(stdout).toMatch(/say which one you mean: --export appDataSource or reporting/);
+    expect(stdout).toMatch(/limbeck upgrade head -c libs\/persistence\/src\/typeorm\.config\.ts --export appDataSource/);
   });
 });
 
@@ -75,7 +86,24 @@ describe("init at the top of a monorepo", () => {
   });
 
   it("writes into the package of the data source, where the revisions will stand", async () => {
-    expect((await project.json(0, "init")).created).toEqual(["packages/api/tsconfig.json", "packages/api/revisions/.gitkeep"]);
+    // a tsconfig.json beside it would stand in the way of the one above
+    expect((await project.json(0, "init")).created).toEqual(["packages/api/revisions/.gitkeep"]);
     expect(project.exists("revisions")).toBe(false);
+  });
+});
+
+describe("init where no name tells of the data source", () => {
+  const project = useProjectWithout({
+    "src/infrastructure/persistence.js": `const { DataSource } = require("typeorm");
+exports.persistence = new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities: [] });
+`,
+    "main.js": `exports.source = new DataSource({});
+require("node:http").createServer().listen(0);
+`,
+  });
+
+  it("finds it all the same, and adds no other", async () => {
+    expect((await project.json(0, "init")).created).toEqual(["migrations/.gitkeep"]);
+    expect((await project.run("init")).stdout).toContain("kept the data source in src/infrastructure/persistence.js");
   });
 });
