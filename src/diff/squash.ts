@@ -32,7 +32,9 @@ export function squashed(start: Schema, operations: readonly Operation[], engine
   };
   for (const [i, operation] of operations.entries()) {
     const next = applied(now, operation, engine.flavor);
-    if (next === null || (mustStand(operation, base) && !isGoneSoon(operation, operations.slice(i + 1)))) {
+    // what no revision has made goes where a database has it, and changes nothing in a replay
+    const elsewhere = next === now && "ifExists" in operation;
+    if (next === null || elsewhere || (mustStand(operation, base) && !isGoneSoon(operation, operations.slice(i + 1)))) {
       flush();
       out.push(operation);
       now = next ?? now;
@@ -87,6 +89,9 @@ function mustStand(operation: Operation, base: Schema): boolean {
     case "createTable":
       // there was another one of this name, whose rows are gone
       return tableOf(base, operation.table, operation.schema) !== undefined;
+    // it stands already, made by code that the history cannot look into
+    case "assume":
+      return true;
     case "createEnum":
       return has(base.enums, operation.definition.name, operation.definition.schema);
     case "renameColumn":

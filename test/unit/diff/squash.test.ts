@@ -48,6 +48,21 @@ describe("what rows depend on stays as it is", () => {
     expect(kinds([dropX, addX], start)).toEqual(["dropColumn", "addColumn"]);
   });
 
+  it("what no revision has made goes all the same where a database has it", () => {
+    const gone: readonly Operation[] = [
+      { kind: "dropColumn", table: "a", column: text("old"), ifExists: true },
+      { kind: "dropIndex", table: "a", index: { name: "dba", columns: ["x"] }, ifExists: true },
+      { kind: "dropTable", table: "b", definition: table("b", id), ifExists: true },
+    ];
+    expect(kinds([create(table("a", id)), { kind: "addColumn", table: "a", column: text("x") }, ...gone])).toEqual([
+      "createTable",
+      "dropColumn",
+      "dropIndex",
+      "dropTable",
+    ]);
+    expect(kinds([create(table("b", id)), ...gone.slice(2)])).toEqual([]);
+  });
+
   it("a rename of what has rows stays a rename", () => {
     expect(kinds([{ kind: "renameColumn", table: "a", from: "x", to: "y" }], start)).toEqual(["renameColumn"]);
   });
