@@ -191,7 +191,7 @@ const grows = ({ from, to, columns }: AlterEnum): boolean =>
     from,
   ) && columns.every((use) => use.default === undefined || use.default.from === use.default.to);
 
-const light = ({ default: _, comment: __, onUpdate: ___, nullable: ____, ...rest }: AlterColumn["from"]) => rest;
+const light = ({ default: _, comment: __, onUpdate: ___, nullable: ____, identity: _____, ...rest }: AlterColumn["from"]) => rest;
 const rewrites = ({ from, to }: AlterColumn): boolean => !equal(light(from), light(to));
 const nullability = ({ from, to }: AlterColumn): boolean => from.nullable !== to.nullable;
 const fills = ({ fill, using }: AlterColumn): boolean => fill !== undefined || using !== undefined;
