@@ -1,6 +1,6 @@
 import type { Db, Server } from "../../core/db.ts";
 import type { Operation } from "../../core/operation.ts";
-import { type Index, keyOf, type Schema, type Table, type View } from "../../core/schema.ts";
+import { type Column, type Index, keyOf, type Schema, type Table, type View } from "../../core/schema.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
 import { equal } from "../../diff/equal.ts";
 import { indexed } from "../../diff/scope.ts";
@@ -103,7 +103,8 @@ type Part = Table["columns"][number] | Table["checks"][number] | Table["exclusio
 /** What of a thing the server has words of its own for. */
 function textsOf(item: object): object {
   if ("definition" in item) return { definition: item.definition };
-  if ("generated" in item) return { generated: item.generated };
+  // computed alike it has the same words, kept or not
+  if ("generated" in item) return { generated: (item as Column).generated?.expression };
   if ("expression" in item) return { expression: item.expression };
   return "columns" in item ? { columns: item.columns, ...("where" in item ? { where: item.where } : {}) } : {};
 }
@@ -112,6 +113,12 @@ const textIn = (item: object): string => JSON.stringify(textsOf(item));
 
 function spoken(schema: Schema, words: Words): Schema {
   const put = <T extends object>(own: ReadonlyMap<string, object>, item: T): T => ({ ...item, ...own.get(textIn(item)) });
+  const putColumn = (own: ReadonlyMap<string, object>, column: Column): Column => {
+    const { generated: expression } = (own.get(textIn(column)) ?? {}) as { readonly generated?: string };
+    return column.generated === undefined || expression === undefined
+      ? column
+      : { ...column, generated: { ...column.generated, expression } };
+  };
   return {
     ...schema,
     tables: schema.tables.map((table) => {
@@ -119,7 +126,7 @@ function spoken(schema: Schema, words: Words): Schema {
       if (own === undefined) return table;
       return {
         ...table,
-        columns: table.columns.map((item) => put(own, item)),
+        columns: table.columns.map((column) => putColumn(own, column)),
         checks: table.checks.map((item) => put(own, item)),
         exclusions: table.exclusions.map((item) => put(own, item)),
         indexes: table.indexes.map((item) => put(own, item)),
