@@ -13,9 +13,10 @@ export function mysqlType(column: ColumnMetadata, { dataSource: { driver } }: Co
   const { precision, scale } = column;
   if (word === "enum" || word === "set") return `${word}(${(column.enum ?? []).map(member).join(",")})`;
   if (sized.has(word)) {
-    // to TypeORM a uuid on MySQL is a varchar like any other
-    const length = driver.getColumnLength(column) || driver.getColumnLength({ ...column, type: word }) || (single.has(word) ? "1" : "");
-    return length === "" ? word : `${word}(${length})`;
+    // to TypeORM a uuid on MySQL is a varchar like any other; up to 0.3 the length of bit may be called its width
+    const length = driver.getColumnLength(column) || driver.getColumnLength({ ...column, type: word }) || column.width;
+    if (length) return `${word}(${length})`;
+    return single.has(word) ? `${word}(1)` : word;
   }
   if (moments.has(word)) return precision ? `${word}(${precision})` : word;
   const sign = column.zerofill ? " unsigned zerofill" : column.unsigned ? " unsigned" : "";

@@ -108,7 +108,7 @@ export class Content {
 }
 ${or("", '@Entity({ database: far }) export class Bank { @PrimaryColumn("char", { length: 8 }) bic!: string; }')}
 
-@ViewEntity({ expression: \`SELECT id, name, age${or("", ", email")} FROM person WHERE age > 17\` }) export class Adults {
+@ViewEntity({ expression: \`SELECT id, name, age${or("", ", email")} FROM person WHERE age > 17;\` }) export class Adults {
   @ViewColumn() id!: number;
   @ViewColumn() name!: string;
 }

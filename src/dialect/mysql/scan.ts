@@ -84,3 +84,6 @@ export function quoted(name: string): string {
 
 /** What the server takes off the values of an enum, a set and a char: spaces, and no other blanks. */
 export const withoutTrailingSpaces = (text: string): string => text.replace(/ +$/, "");
+
+/** A query that others are put around ends with its last word. */
+export const withoutEnd = (sql: string): string => sql.replace(/[;\s]+$/, "");

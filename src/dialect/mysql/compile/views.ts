@@ -1,6 +1,7 @@
 import { labelOf, type QualifiedName, type View } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { quoteTable } from "../quote.ts";
+import { withoutEnd } from "../scan.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { forget, type Remembered, remember, renameRemembered } from "./metadata.ts";
 import { not, tableIsNamed, viewIsThere } from "./observe.ts";
@@ -22,7 +23,7 @@ export const viewCompilers: CompilersOf<"createView" | "dropView" | "alterView" 
 function create(name: QualifiedName, view: View, scene: Scene): readonly Piece[] {
   refuseFilled(name, view);
   return [
-    definition(`CREATE VIEW ${quoteTable(name)} AS ${view.definition}`, viewIsThere(name)),
+    definition(`CREATE VIEW ${quoteTable(name)} AS ${withoutEnd(view.definition)}`, viewIsThere(name)),
     ...remember(scene, row(name), view.definition),
   ];
 }
@@ -37,7 +38,10 @@ function alterView(name: QualifiedName, from: View, to: View, scene: Scene): rea
   refuseFilled(name, from);
   refuseFilled(name, to);
   if (from.definition === to.definition) return [];
-  return [definition(`CREATE OR REPLACE VIEW ${quoteTable(name)} AS ${to.definition}`, null), ...remember(scene, row(name), to.definition)];
+  return [
+    definition(`CREATE OR REPLACE VIEW ${quoteTable(name)} AS ${withoutEnd(to.definition)}`, null),
+    ...remember(scene, row(name), to.definition),
+  ];
 }
 
 function refuseFilled(name: QualifiedName, view: View): void {
