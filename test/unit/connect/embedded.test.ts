@@ -62,6 +62,13 @@ describe("an embedded database", () => {
     expect(readdirSync(join(root, "photos"))).toEqual(["cat.jpg"]);
   });
 
+  it("that another version has made is not opened, and the way out is said", async () => {
+    await (await open("older")).close();
+    writeFileSync(join(root, "older/PG_VERSION"), "9\n");
+    await expect(open("older")).rejects.toMatchObject({ code: "embedded-failed", hint: expect.stringContaining("move the folder away") });
+    expect(readdirSync(join(root, "older"))).not.toContain("limbeck.lock");
+  });
+
   it("needs a package that may be missing, which is said", async () => {
     const bare = connect({ dialect: "postgres", options: { url: "embedded:x" }, projectDir: root });
     await expect(bare).rejects.toMatchObject({ outcome: "usage", code: "driver-missing", hint: "npm install @electric-sql/pglite" });

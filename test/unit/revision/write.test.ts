@@ -155,6 +155,14 @@ describe("a written revision", () => {
     await expect(editRevision(looped, { review: [], upgrade: { before: upgrade, after: [] } })).rejects.toThrow("not a plain list");
   });
 
+  it("cannot say code again that it does not know", async () => {
+    const { operations } = record((op) => op.run("count them", async () => {}));
+    await expect(writeRevision({ header, upgrade: operations, downgrade: [] })).rejects.toMatchObject({
+      code: "code-unknown",
+      message: expect.stringContaining('op.run("count them")'),
+    });
+  });
+
   it("without operations has nothing that a linter would mind", async () => {
     expect(await writeRevision({ header: { ...header, review: [] }, upgrade: [], downgrade: [] })).toContain(
       "  upgrade() {},\n\n  downgrade() {},\n",
