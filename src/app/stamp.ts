@@ -85,7 +85,9 @@ async function withSquashes(project: Project, { add, remove }: Stamps, found: Jo
 async function recordFor(project: Project, id: string): Promise<RevisionRecord> {
   const file = fileOf(project, id);
   const revision = await loadRevision(file);
-  return recordOf(revision, checksum(revision), file.sourceHash);
+  // what follows a replaced revision follows its squash, as a run would write it
+  const { parents = [], dependsOn = [] } = project.graph.nodes.get(id) ?? {};
+  return { ...recordOf(revision, checksum(revision), file.sourceHash), parents, depends_on: dependsOn };
 }
 
 async function verified(

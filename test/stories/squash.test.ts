@@ -115,6 +115,7 @@ describe.each(engines)("two conflicting early revisions become one initial revis
     expect((await project.json(0, "check", ...url)).clean).toBe(true);
     expect(ids((await project.json(0, "downgrade", "-1", ...url)).reverted)).toEqual(["003"]);
     expect((await project.json(0, "current", ...url)).heads).toEqual(["sq"]);
+    expect(await project.json(0, "stamp", "head", ...url)).toEqual({ heads: ["003"] });
   });
 
   it("goes on: the database that the squash was made with gets the next revision", async () => {
