@@ -132,6 +132,12 @@ const cases: readonly Case[] = [
     rows: [values, kept, kept],
     statements: 1,
   },
+  {
+    name: "another name for a column of a foreign key, beside one that is copied",
+    before: [...usual, "ALTER TABLE t ADD CONSTRAINT t_a FOREIGN KEY (a) REFERENCES o (id)"],
+    operations: [{ kind: "renameColumn", ...on, from: "a", to: "aa" }, alter(b, { ...b, type: "text", default: "('x')" })],
+    statements: 2,
+  },
   { name: "a wider number", before: usual, operations: [alter(a, { ...a, type: "bigint" })], rows: [values, kept, kept], statements: 1 },
   {
     name: "a text cut by an expression",
@@ -372,6 +378,16 @@ const cases: readonly Case[] = [
       { kind: "renameIndex", ...on, from: "t_p", to: "t_q" },
     ],
     has: ["UNIQUE KEY `t_u`", "KEY `t_q` (`b`(3),`a` DESC)", "FULLTEXT KEY `t_f` (`b`) COMMENT 'words'"],
+  },
+  {
+    name: "several full-text indexes, of which MySQL makes one at a time",
+    before: [...usual, "ALTER TABLE t ADD FULLTEXT INDEX t_old (b), ADD COLUMN words text"],
+    operations: [
+      { kind: "dropIndex", ...on, index: { name: "t_old", columns: ["b"], kind: "fulltext" } },
+      { kind: "addIndex", ...on, index: { name: "t_one", columns: ["b"], kind: "fulltext" } },
+      { kind: "addIndex", ...on, index: { name: "t_two", columns: ["words"], kind: "fulltext" } },
+    ],
+    has: ["FULLTEXT KEY `t_one` (`b`)", "FULLTEXT KEY `t_two` (`words`)"],
   },
   {
     name: "a check with another expression",

@@ -67,6 +67,7 @@ export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause
     cost: costOfIndex(index, table, scene.context.server),
     columns: columnsOf(index),
     reads: index.columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? ""))).join(" "),
+    ...(index.kind === "fulltext" && scene.context.server.flavor === "mysql" && { single: true }),
     happened:
       index.kind === undefined
         ? indexIs(tableOf(on), index.name, shapes, index.unique === true, index.comment)

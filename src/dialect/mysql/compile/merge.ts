@@ -2,7 +2,7 @@ import type { Server } from "../../../core/db.ts";
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Probe, Statement } from "../../../core/statement.ts";
 import { rewrite, waiting } from "./hazards.ts";
-import { type Effect, effectInPlace, effectOf, isInnoDb } from "./online.ts";
+import { type Effect, effectInPlace, effectOf, isIndexed, isInnoDb } from "./online.ts";
 import { type AlterPiece, type Clause, type Others, type Piece, type PlainPiece, probeOf } from "./piece.ts";
 
 interface Placed {
@@ -54,7 +54,14 @@ export function merge(pieces: readonly Placed[], server: Server): readonly State
 
 function fits(open: Open, piece: AlterPiece, server: Server): boolean {
   const possible = open.table === piece.table && piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
-  return possible && (bound(open) || !worse(open, piece, server));
+  return possible && !renamesKeyInCopy(open, piece, server) && (bound(open) || !worse(open, piece, server));
+}
+
+/** A table of which a foreign key's column gets another name is not copied: it may be any column with an index, for others point to it. */
+function renamesKeyInCopy({ clauses, others }: Open, piece: AlterPiece, server: Server): boolean {
+  const all = [...clauses, ...piece.clauses];
+  const renamed = all.flatMap(({ does, what, names }) => (does === "rename" && what === "column" ? names.slice(0, 1) : []));
+  return renamed.some((name) => isIndexed(others.table, name)) && effectInPlace(all, others.table, server) === "wait";
 }
 
 /** What comes in an index's or a key's place comes at the same time. */
@@ -71,6 +78,7 @@ function worse({ clauses, others }: Open, piece: AlterPiece, server: Server): bo
 function mayFollow(earlier: Clause, later: Clause): boolean {
   // nor is a key that is new there for a foreign key of the table to itself
   if (later.self && earlier.does === "add" && earlier.what !== "column") return false;
+  if (later.single && earlier.single) return false;
   if (later.does === "drop" && later.what === "column" && mentions(earlier, later.names)) return false;
   if (shares(earlier, later)) return earlier.does === "drop" && later.does === "add" && later.what !== "foreign key";
   return !renamesWhatIsUsed(earlier, later) && !renamesWhatIsUsed(later, earlier);

@@ -29,6 +29,8 @@ export interface Clause {
   readonly self?: boolean;
   /** an expression in it */
   readonly reads?: string;
+  /** the server makes one such at a time */
+  readonly single?: boolean;
   /** a condition that holds once it has happened, and not before */
   readonly happened?: string;
 }
