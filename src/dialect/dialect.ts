@@ -113,17 +113,20 @@ export interface JournalSql {
   readonly lacking: string;
   /** one row, one column */
   progress(id: string): string;
-  /** all rows, columns named as in JournalRow (snake_case) */
-  readonly read: string;
-  /** the same without the operations, which are long and seldom wanted */
+  /** all rows in the order in which they came, with the columns of JournalEntry: there may be thousands */
   readonly brief: string;
+  /** all rows, with what was kept of the revision's file: id, source_hash, operations */
+  readonly recorded: string;
   insert(row: JournalRow): string;
   update(id: string, change: Partial<JournalRow>): string;
   remove(id: string): string;
 }
 
-/** A row without what is long, or of use to the runner alone. */
-export type JournalEntry = Omit<JournalRow, "operations" | "progress">;
+/** What of a row tells where the database is; the rest is for people who look into the table. */
+export type JournalEntry = Pick<
+  JournalRow,
+  "id" | "parents" | "depends_on" | "checksum" | "source_hash" | "status" | "done" | "total" | "session" | "error"
+>;
 
 export interface JournalRow {
   readonly id: string;

@@ -81,7 +81,7 @@ async function journalRows({
   const list = (text: string | null | undefined) => JSON.parse(text || "[]") as readonly string[];
   const status = (text: string | null | undefined) => (text === "applying" || text === "reverting" ? text : "applied");
   return new Map(
-    (await db.query(sql.read)).map((row) => [
+    (await db.query(sql.brief)).map((row) => [
       row.id ?? "",
       { status: status(row.status), parents: [...list(row.parents), ...list(row.depends_on)] },
     ]),

@@ -41,7 +41,7 @@ export interface Recorded {
 export async function readRecorded(db: Db, sql: JournalSql): Promise<ReadonlyMap<string, Recorded>> {
   const [found] = await db.query(sql.exists);
   if (found === undefined || Object.values(found)[0] !== "1") return new Map();
-  const rows = await readable(() => db.query(sql.read));
+  const rows = await readable(() => db.query(sql.recorded));
   return new Map(
     rows.map(({ id, source_hash, operations }) => [id ?? "", { sourceHash: source_hash ?? "", operations: operations ?? "[]" }]),
   );
@@ -91,13 +91,8 @@ function rowOf(row: Row): JournalEntry {
     id: text("id"),
     parents: list("parents"),
     depends_on: list("depends_on"),
-    message: text("message"),
     checksum: text("checksum"),
     source_hash: text("source_hash"),
-    applied_at: row.applied_at ?? null,
-    duration_ms: Number(text("duration_ms")),
-    applied_by: row.applied_by ?? null,
-    tool_version: text("tool_version"),
     status: status === "applying" || status === "reverting" ? status : "applied",
     done: Number(text("done")),
     total: Number(text("total")),

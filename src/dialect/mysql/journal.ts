@@ -1,6 +1,6 @@
 import type { QualifiedName } from "../../core/schema.ts";
 import type { JournalRow, JournalSql } from "../dialect.ts";
-import { journalColumns } from "../shared/journal.ts";
+import { entryColumns, journalColumns } from "../shared/journal.ts";
 import { databaseSql, quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 
 const columns: Readonly<Record<keyof JournalRow, string>> = {
@@ -26,15 +26,12 @@ const columns: Readonly<Record<keyof JournalRow, string>> = {
 /** What journals of earlier versions do not have. */
 const added = ["progress"] as const;
 
-/** A moment is read back in one spelling; the column holds UTC. */
-const iso = "DATE_FORMAT(`applied_at`, '%Y-%m-%dT%H:%i:%s.%fZ') AS `applied_at`";
-
 export function journal(table: QualifiedName): JournalSql {
   const name = quoteTable(table);
   const definition = journalColumns.map((column) => `${quoteName(column)} ${columns[column]}`).join(",\n  ");
   const database = table.schema === undefined ? [] : [`CREATE DATABASE IF NOT EXISTS ${quoteName(table.schema)}`];
   const select = (columns: readonly (keyof JournalRow)[]) =>
-    `SELECT ${columns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ")} FROM ${name} AS \`journal\` ORDER BY \`journal\`.\`applied_at\`, \`id\``;
+    `SELECT ${columns.map(quoteName).join(", ")} FROM ${name} ORDER BY \`applied_at\`, \`id\``;
   const found = (names: readonly string[]) =>
     `SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)} AND COLUMN_NAME IN (${names.map(quoteLiteral).join(", ")})`;
   return {
@@ -51,8 +48,8 @@ export function journal(table: QualifiedName): JournalSql {
     exists: `SELECT COUNT(*) AS \`exists\` FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${databaseSql(table.schema)} AND TABLE_NAME = ${quoteLiteral(table.name)}`,
     lacking: `SELECT ${journalColumns.length} - (${found(journalColumns)}) AS \`lacking\``,
     progress: (id) => `SELECT \`progress\` FROM ${name} WHERE \`id\` = ${quoteLiteral(id)}`,
-    read: select(journalColumns.filter((column) => column !== "progress")),
-    brief: select(journalColumns.filter((column) => column !== "operations" && column !== "progress")),
+    brief: select(entryColumns),
+    recorded: select(["id", "source_hash", "operations"]),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

@@ -1,6 +1,6 @@
 import type { QualifiedName } from "../../core/schema.ts";
 import type { JournalRow, JournalSql } from "../dialect.ts";
-import { journalColumns } from "../shared/journal.ts";
+import { entryColumns, journalColumns } from "../shared/journal.ts";
 import { quoteLiteral, quoteName, quoteTable } from "./quote.ts";
 
 const columns: Readonly<Record<keyof JournalRow, string>> = {
@@ -26,15 +26,12 @@ const columns: Readonly<Record<keyof JournalRow, string>> = {
 /** What journals of earlier versions do not have. */
 const added = ["progress"] as const;
 
-/** A moment is read back in one spelling, whatever the session's time zone is. */
-const iso = `to_char("applied_at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "applied_at"`;
-
 export function journal(table: QualifiedName): JournalSql {
   const name = quoteTable(table);
   const definition = journalColumns.map((column) => `${quoteName(column)} ${columns[column]}`).join(",\n  ");
   const schema = table.schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`];
   const select = (columns: readonly (keyof JournalRow)[]) =>
-    `SELECT ${columns.map((column) => (column === "applied_at" ? iso : quoteName(column))).join(", ")} FROM ${name} AS "journal" ORDER BY "journal"."applied_at", "id"`;
+    `SELECT ${columns.map(quoteName).join(", ")} FROM ${name} ORDER BY "applied_at", "id"`;
   return {
     create: [
       ...schema,
@@ -44,8 +41,8 @@ export function journal(table: QualifiedName): JournalSql {
     exists: `SELECT CASE WHEN to_regclass(${quoteLiteral(name)}) IS NULL THEN 0 ELSE 1 END AS "exists"`,
     lacking: `SELECT ${journalColumns.length} - count(*) AS "lacking" FROM pg_attribute WHERE attrelid = to_regclass(${quoteLiteral(name)}) AND attname IN (${journalColumns.map(quoteLiteral).join(", ")}) AND NOT attisdropped`,
     progress: (id) => `SELECT "progress" FROM ${name} WHERE "id" = ${quoteLiteral(id)}`,
-    read: select(journalColumns.filter((column) => column !== "progress")),
-    brief: select(journalColumns.filter((column) => column !== "operations" && column !== "progress")),
+    brief: select(entryColumns),
+    recorded: select(["id", "source_hash", "operations"]),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

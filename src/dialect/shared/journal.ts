@@ -1,4 +1,4 @@
-import type { JournalRow } from "../dialect.ts";
+import type { JournalEntry, JournalRow } from "../dialect.ts";
 
 /** The journal's columns in the order in which both engines make them. */
 export const journalColumns = [
@@ -20,3 +20,16 @@ export const journalColumns = [
   "operations",
   "progress",
 ] as const satisfies readonly (keyof JournalRow)[];
+
+export const entryColumns: readonly (keyof JournalEntry)[] = [
+  "id",
+  "parents",
+  "depends_on",
+  "checksum",
+  "source_hash",
+  "status",
+  "done",
+  "total",
+  "session",
+  "error",
+];
