@@ -95,19 +95,21 @@ export function costOfAdding(column: Column, table: Table | undefined, placed: b
   return generated === undefined ? "add" : "virtual";
 }
 
+export const isIndexed = (table: Table | undefined, name: string): boolean => table === undefined || traitsOf(table).indexed(name);
+
 /** What MODIFY costs. Unknown is what the table's own characters are: then they are the server's. */
 export function costOfModifying(from: Column, to: Column, table: Table | undefined, server: Server): Cost {
-  const isIndexed = table === undefined || traitsOf(table).indexed(to.name);
-  if (from.generated !== undefined || to.generated !== undefined) return costOfComputed(from, to, isIndexed);
+  const indexed = isIndexed(table, to.name);
+  if (from.generated !== undefined || to.generated !== undefined) return costOfComputed(from, to, indexed);
   if (to.autoIncrement && !from.autoIncrement) return "count";
   if (from.autoIncrement && !to.autoIncrement && server.flavor === "mysql") return "copy";
   const [before, after] = [charactersIn(from, table, server), charactersIn(to, table, server)];
-  if (recodes(to, before.charset, after.charset, isIndexed, server)) return "copy";
+  if (recodes(to, before.charset, after.charset, indexed, server)) return "copy";
   if (!fitsWithoutCopy(from, to, before.charset, after.charset, server)) return "copy";
   const sorted = holdsText(to.type) && before.collation !== after.collation;
-  if (sorted && copiesSorted(baseType(to.type), isIndexed, server)) return "copy";
+  if (sorted && copiesSorted(baseType(to.type), indexed, server)) return "copy";
   if (from.nullable !== to.nullable) return to.nullable ? "rebuild" : "required";
-  return sorted && isIndexed ? "index" : "moment";
+  return sorted && indexed ? "index" : "moment";
 }
 
 /** For another collation MariaDB copies lists, MySQL every other text that has an index. */
