@@ -1,6 +1,6 @@
 // The tests that speak with PostgreSQL, on each of its releases that are supported: npm run test:versions [-- 14 18] [-- part-of-a-file-name]
 // The servers are npm's packages of their binaries, fetched into node_modules/.cache when they are first asked for.
-// And what speaks with MariaDB, on the servers of which TEST_MARIADB_URLS tells (with commas between them): there are no packages of its binaries.
+// And what speaks with MariaDB and MySQL, on the servers that TEST_MYSQL_URLS names (with commas between them): there are no packages of their binaries.
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,16 +14,16 @@ const releases = { 14: "14.23.0-beta.17", 15: "15.18.0-beta.17", 16: "16.14.0-be
 
 const asked = process.argv.slice(2);
 const majors = Object.keys(releases).filter((major) => asked.includes(major) || !asked.some((one) => one in releases));
-const parts = asked.filter((one) => !(one in releases) && one !== "mariadb");
-const urls = (process.env.TEST_MARIADB_URLS ?? "").split(",").filter(Boolean);
-const onlyMariadb = asked.includes("mariadb");
+const parts = asked.filter((one) => !(one in releases) && one !== "mysql");
+const urls = (process.env.TEST_MYSQL_URLS ?? "").split(",").filter(Boolean);
+const onlyMysql = asked.includes("mysql");
 const onlyPostgres = asked.some((one) => one in releases);
-if (onlyMariadb && urls.length === 0) throw new Error("TEST_MARIADB_URLS names no server: mysql://root@127.0.0.1:3307/mysql");
+if (onlyMysql && urls.length === 0) throw new Error("TEST_MYSQL_URLS names no server: mysql://root@127.0.0.1:3307/mysql");
 
-const [postgres, mariadb] = [filesOf("postgres"), filesOf("mysql")];
-if (postgres.length + mariadb.length === 0) throw new Error(`no test has ${parts.join(" or ")} in its name`);
+const [postgres, mysql] = [filesOf("postgres"), filesOf("mysql")];
+if (postgres.length + mysql.length === 0) throw new Error(`no test has ${parts.join(" or ")} in its name`);
 
-if (!onlyMariadb && postgres.length > 0) {
+if (!onlyMysql && postgres.length > 0) {
   const results = new Map();
   for (const major of majors) {
     const server = await packaged(major);
@@ -31,20 +31,20 @@ if (!onlyMariadb && postgres.length > 0) {
   }
   show("PostgreSQL", results, postgres);
 }
-if (!onlyPostgres && mariadb.length > 0 && urls.length > 0) {
+if (!onlyPostgres && mysql.length > 0 && urls.length > 0) {
   const results = new Map();
   for (const url of urls) {
-    const version = await versionAt(url);
-    results.set(version, await run(`MariaDB ${version}`, { TEST_MYSQL_URL: url }, mariadb));
+    const name = await serverAt(url);
+    results.set(name, await run(name, { TEST_MYSQL_URL: url }, mysql));
   }
-  show("MariaDB", results, mariadb);
+  show("MariaDB and MySQL", results, mysql);
 }
 
-async function versionAt(url) {
+async function serverAt(url) {
   const connection = await createConnection({ uri: url });
   const [[row]] = await connection.query("SELECT VERSION() AS version");
   await connection.end();
-  return /^[\d.]+/.exec(row.version)?.[0] ?? row.version;
+  return `${row.version.includes("MariaDB") ? "MariaDB" : "MySQL"} ${/^[\d.]+/.exec(row.version)?.[0] ?? row.version}`;
 }
 
 /** What is asked of a server of that engine: not what is the other's alone, nor what runs in the process itself. */
