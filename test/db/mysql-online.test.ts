@@ -247,6 +247,18 @@ describe.runIf(engines.includes("mysql"))("a change on MySQL or MariaDB", () => 
     await send(db, statements);
   });
 
+  it.each([
+    ["a", "text"],
+    ["v", "varchar(20)"],
+    ["tp", "text"],
+  ])("knows where another collation of what is in an index makes writers wait: %s %s", async (name, type) => {
+    const table =
+      "CREATE TABLE t (id int PRIMARY KEY, a text, v varchar(20), tp text, FULLTEXT KEY ka (a), FULLTEXT KEY kv (v), KEY ktp (tp(10)))";
+    await database.db.batch(["DROP TABLE IF EXISTS t", table]);
+    const [statement] = await made([alter(is(name, type), { collation: "utf8mb4_bin" })]);
+    expect(/LOCK = NONE/.test(statement?.sql ?? "")).toBe(!(await wouldWait(statement?.sql ?? "")));
+  });
+
   it("knows which unique index stands in for a primary key", async () => {
     const { db } = database;
     const index = { name: "ua", columns: ["a"], unique: true } as const;

@@ -100,6 +100,7 @@ export const isIndexed = (table: Table | undefined, name: string): boolean => ta
 /** What MODIFY costs. Unknown is what the table's own characters are: then they are the server's. */
 export function costOfModifying(from: Column, to: Column, table: Table | undefined, server: Server): Cost {
   const indexed = isIndexed(table, to.name);
+  const inFulltext = table?.indexes.some((index) => index.kind === "fulltext" && columnsOf(index).includes(to.name)) ?? false;
   if (from.generated !== undefined || to.generated !== undefined) return costOfComputed(from, to, indexed);
   if (to.autoIncrement && !from.autoIncrement) return "count";
   if (from.autoIncrement && !to.autoIncrement && server.flavor === "mysql") return "copy";
@@ -107,15 +108,15 @@ export function costOfModifying(from: Column, to: Column, table: Table | undefin
   if (recodes(to, before.charset, after.charset, indexed, server)) return "copy";
   if (!fitsWithoutCopy(from, to, before.charset, after.charset, server)) return "copy";
   const sorted = holdsText(to.type) && before.collation !== after.collation;
-  if (sorted && copiesSorted(baseType(to.type), indexed, server)) return "copy";
+  if (sorted && (inFulltext || copiesSorted(baseType(to.type), indexed, server))) return "copy";
   if (from.nullable !== to.nullable) return to.nullable ? "rebuild" : "required";
   return sorted && indexed ? "index" : "moment";
 }
 
-/** For another collation MariaDB copies lists, MySQL every other text that has an index. */
+/** For another collation MariaDB copies lists, and a text with an index on its beginning; MySQL everything but lists that has an index. */
 function copiesSorted(type: string, isIndexed: boolean, { flavor }: Server): boolean {
   const listed = type === "enum" || type === "set";
-  return flavor === "mysql" ? isIndexed && !listed : listed;
+  return flavor === "mysql" ? isIndexed && !listed : listed || (isIndexed && type.endsWith("text"));
 }
 
 /** MODIFY of a computed column that is stored or indexed copies the table, whatever it changes. */
