@@ -380,6 +380,16 @@ const cases: readonly Case[] = [
     has: ["UNIQUE KEY `t_u`", "KEY `t_q` (`b`(3),`a` DESC)", "FULLTEXT KEY `t_f` (`b`) COMMENT 'words'"],
   },
   {
+    name: "several full-text indexes, of which MySQL makes one at a time",
+    before: [...usual, "ALTER TABLE t ADD FULLTEXT INDEX t_old (b), ADD COLUMN words text"],
+    operations: [
+      { kind: "dropIndex", ...on, index: { name: "t_old", columns: ["b"], kind: "fulltext" } },
+      { kind: "addIndex", ...on, index: { name: "t_one", columns: ["b"], kind: "fulltext" } },
+      { kind: "addIndex", ...on, index: { name: "t_two", columns: ["words"], kind: "fulltext" } },
+    ],
+    has: ["FULLTEXT KEY `t_one` (`b`)", "FULLTEXT KEY `t_two` (`words`)"],
+  },
+  {
     name: "a check with another expression",
     before: [...usual, "ALTER TABLE t ADD CONSTRAINT c CHECK (CHAR_LENGTH(b) > 0)"],
     operations: [

@@ -78,6 +78,7 @@ function worse({ clauses, others }: Open, piece: AlterPiece, server: Server): bo
 function mayFollow(earlier: Clause, later: Clause): boolean {
   // nor is a key that is new there for a foreign key of the table to itself
   if (later.self && earlier.does === "add" && earlier.what !== "column") return false;
+  if (later.single && earlier.single) return false;
   if (later.does === "drop" && later.what === "column" && mentions(earlier, later.names)) return false;
   if (shares(earlier, later)) return earlier.does === "drop" && later.does === "add" && later.what !== "foreign key";
   return !renamesWhatIsUsed(earlier, later) && !renamesWhatIsUsed(later, earlier);
