@@ -71,14 +71,17 @@ describe.skipIf(!engines.includes("postgres"))("a default on PostgreSQL", () => 
   });
 });
 
-describe.skipIf(!engines.includes("mysql"))("a default on MariaDB", () => {
+describe.skipIf(!engines.includes("mysql"))("a default on MariaDB or MySQL", () => {
   const database = useDatabase("mysql");
   it.each(mysql)("%j of type %s means %s", async (value, type, expected) => {
-    const literal = defaultOf(columnWith(value, type.startsWith("decimal") ? { scale: 2 } : {}), type, contextOf("mysql", "mariadb"));
+    const flavor = database.db.flavor === "mariadb" ? "mariadb" : "mysql";
+    const literal = defaultOf(columnWith(value, type.startsWith("decimal") ? { scale: 2 } : {}), type, contextOf("mysql", flavor));
     await database.db.query(`CREATE TEMPORARY TABLE t (n int, a ${type} DEFAULT ${literal}) CHARACTER SET utf8mb4`);
     await database.db.query("INSERT INTO t (n) VALUES (1)");
-    expect(await database.db.query("SELECT CAST(a AS CHAR) AS a FROM t")).toEqual([{ a: expected }]);
+    const [row] = await database.db.query("SELECT CAST(a AS CHAR) AS a FROM t");
     await database.db.query("DROP TEMPORARY TABLE t");
+    // MySQL, whose json is no text, puts spaces between its words
+    expect(type === "json" ? JSON.stringify(JSON.parse(row?.a ?? "")) : row?.a).toBe(expected);
   });
 
   it("is an expression where MySQL takes no literal", () => {

@@ -182,6 +182,15 @@ describe.runIf(engines.includes("mysql"))("the schema of a MariaDB or MySQL data
         : ["table parted", "column parted.hidden"],
     );
     await db.query("DROP TABLE parted");
+    if (server.flavor === "mariadb") return;
+    await db.query(
+      "CREATE TABLE spots (place point NOT NULL SRID 4326, only_here int CHECK (only_here > 1), KEY hidden (only_here) INVISIBLE)",
+    );
+    expect((await read()).notCompared).toEqual([
+      { what: "column spots.place", because: "its SRID 4326 is not compared" },
+      { what: "index spots.hidden", because: "that it is invisible is not compared" },
+    ]);
+    await db.query("DROP TABLE spots");
   });
 
   it("asks for the same in one round trip, whatever the number of tables", async () => {

@@ -47,7 +47,8 @@ function follow(
   model: (state: "before" | "after", flavor: Flavor) => string,
   expected: (upgrade: readonly Op[], flavor: Flavor) => void,
 ): void {
-  describe.runIf(engines.includes("mysql"))(what, () => {
+  // a hundred tables are made, each of them with its files
+  describe.runIf(engines.includes("mysql"))(what, { timeout: 180_000 }, () => {
     const project = useProject("mysql", { "ormconfig.ts": configuration });
     const other = useDatabase("mysql");
     const fresh = useDatabase("mysql");

@@ -11,7 +11,7 @@ export function queriesFor(database: string, server: Server): readonly string[] 
   const mysql = server.flavor === "mysql";
   return [
     `SELECT table_name, table_type, engine, table_collation, table_comment, create_options FROM information_schema.tables WHERE table_schema ${at}`,
-    `SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra, generation_expression, character_set_name, collation_name, column_comment FROM information_schema.columns WHERE table_schema ${at}`,
+    `SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra, generation_expression, character_set_name, collation_name, column_comment${mysql ? ", srs_id" : ""} FROM information_schema.columns WHERE table_schema ${at}`,
     `SELECT table_name, index_name, seq_in_index, non_unique, column_name, collation, sub_part, index_type, index_comment, ${
       mysql ? "IF(is_visible = 'YES', 'NO', 'YES'), expression" : "ignored, NULL"
     } FROM information_schema.statistics WHERE table_schema ${at}`,

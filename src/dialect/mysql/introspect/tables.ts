@@ -118,6 +118,9 @@ export function leftAlone(rows: TableRows, label: string, server: Server): reado
     ...rows.columns
       .filter((row) => /\bINVISIBLE\b/i.test(row[6] ?? ""))
       .map((row) => ({ what: `column ${label}.${row[2]}`, because: "that it is invisible is not compared" })),
+    ...rows.columns
+      .filter((row) => row[11])
+      .map((row) => ({ what: `column ${label}.${row[2]}`, because: `its SRID ${row[11]} is not compared` })),
     ...[...new Set(rows.indexes.filter((row) => row[9] === "YES").map((row) => row[1]))].map((name) => ({
       what: `index ${label}.${name}`,
       because: `that it is ${hidden} is not compared`,
