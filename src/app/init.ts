@@ -4,7 +4,7 @@ import { LimbeckError, usage } from "../core/errors.ts";
 import { loadConfig } from "../entities/config.ts";
 import { expand } from "../entities/entity-files.ts";
 import { findConfig } from "../entities/find-config.ts";
-import { dataSourceFiles } from "../entities/find-data-source.ts";
+import { dataSourceFiles, optionsFiles } from "../entities/find-data-source.ts";
 import { connectionElsewhere, entityPatterns } from "../entities/find-entities.ts";
 import { packageDir } from "../entities/load/package.ts";
 
@@ -82,7 +82,7 @@ interface Existing {
 async function existingIn(root: string): Promise<Existing | null> {
   const usual = usualConfig(root);
   const file = usual ?? (await dataSourceFiles(root))[0];
-  if (file === undefined) return null;
+  if (file === undefined) return optionsIn(root);
   const there = { file: relative(root, file), usual: usual !== null, several: [] };
   try {
     return { ...there, ...(await saidIn(root, file)) };
@@ -92,6 +92,18 @@ async function existingIn(root: string): Promise<Existing | null> {
     const several = error.code === "several-data-sources" ? (error.details.exports as readonly string[]) : [];
     return { ...there, several, folder: "migrations", hasMigrations: false };
   }
+}
+
+/** Options without a data source: those that can be read. */
+async function optionsIn(root: string): Promise<Existing | null> {
+  for (const file of await optionsFiles(root)) {
+    try {
+      return { file: relative(root, file), usual: false, several: [], ...(await saidIn(root, file)) };
+    } catch (error) {
+      if (!(error instanceof LimbeckError)) throw error;
+    }
+  }
+  return null;
 }
 
 async function saidIn(root: string, file: string): Promise<Pick<Existing, "folder" | "hasMigrations">> {

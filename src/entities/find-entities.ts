@@ -10,7 +10,9 @@ export async function entityPatterns(root: string): Promise<readonly string[]> {
   const named = await found(root, [`**/*.entity.${sources}`], isEntity);
   if (named.length > 0) return unique(named.map((file) => `${top(file)}**/*.entity.${extension(file)}`));
   const placed = await found(root, [`**/{entity,entities,model,models}/**/*.${sources}`], isEntity);
-  return unique(placed.map((file) => `${dirname(file)}/*.${extension(file)}`));
+  if (placed.length > 0) return unique(placed.map((file) => `${dirname(file)}/*.${extension(file)}`));
+  // among others that nobody wants to have loaded
+  return found(root, [`**/*.${sources}`], isEntity);
 }
 
 /** Where the application has its connection, in a form that no command line can read: a call of NestJS's module, TypeORM 0.2's ormconfig.json. */

@@ -107,3 +107,30 @@ require("node:http").createServer().listen(0);
     expect((await project.run("init")).stdout).toContain("kept the data source in src/infrastructure/persistence.js");
   });
 });
+
+describe("init where options are exported and no data source", () => {
+  const project = useProjectWithout({
+    "src/user.ts": user,
+    "src/config/database.config.ts": `import type { DataSourceOptions } from "typeorm";
+import { User } from "../user";
+
+const config: DataSourceOptions = { type: "postgres", url: process.env.DATABASE_URL, entities: [User] };
+export default config;
+`,
+    "src/config/helpers.db.ts": `import type { DataSourceOptions } from "typeorm";
+export const named = (one: DataSourceOptions) => one.type;
+`,
+  });
+
+  it("takes those that it can read", async () => {
+    expect((await project.json(0, "init")).created).toEqual(["migrations/.gitkeep"]);
+    expect((await project.run("init")).stdout).toContain("kept the data source in src/config/database.config.ts");
+  });
+
+  it("lists entities that stand anywhere, each by itself, where there is no configuration at all", async () => {
+    project.remove("src/config");
+    await project.json(0, "init");
+    expect(project.exists("models")).toBe(false);
+    expect(project.read("ormconfig.ts")).toContain('entities: ["src/user.ts"]');
+  });
+});
