@@ -164,6 +164,8 @@ export interface View extends QualifiedName {
   readonly materialized?: true;
   /** of a materialised view */
   readonly indexes: readonly Index[];
+  /** names of indexes that were there before the revisions, as a table's */
+  readonly adopted?: readonly string[];
   readonly comment?: string;
   /** what it reads, as far as it is known; orders the views, is not compared */
   readonly reads?: readonly ViewRead[];

@@ -125,10 +125,12 @@ function viewsOf(from: Schema, to: Schema, history: Schema, { rules, names, repo
 /** The indexes of a materialised view, ours and others'. */
 function wantedView(had: View, asked: View, known: View | undefined, { rules, names, report }: Omit<Context, "foreign">): View {
   const history = new Set(known?.indexes.map(({ name }) => name));
+  const adopted = new Set(known?.adopted);
   const { same, renamed, changed, dropped, added } = pair(had.indexes, asked.indexes, rules.keptName);
   const indexes = [...same.map(([index]) => index), ...changed.map(([, index]) => index), ...added];
   for (const [index, other] of renamed) {
-    if (names || (history.has(index.name) && isNamed(index.name, other.name))) indexes.push(other);
+    const called = history.has(index.name) && !adopted.has(index.name);
+    if (names || (called && isNamed(index.name, other.name))) indexes.push(other);
     else {
       indexes.push(index);
       report.nameOnly("index", had, index.name, other.name);

@@ -3,7 +3,7 @@ import type { Flavor, Operation } from "../../core/operation.ts";
 import { Builder } from "../../core/operations/builder.ts";
 import { runsOn } from "../../core/operations/index.ts";
 import type { Revision } from "../../core/revision.ts";
-import type { Schema, Table } from "../../core/schema.ts";
+import { type Index, keyOf, type Schema, type Table, type View } from "../../core/schema.ts";
 import { Strangers } from "./strangers.ts";
 
 export interface Replay {
@@ -26,30 +26,32 @@ export interface Replayed {
 export function replay(revisions: readonly Replayed[], flavor: Flavor): Replay {
   const builder = new Builder();
   const opaque: string[] = [];
+  const views = new Map<string, readonly string[]>();
   for (const { id, upgrade, adopted } of revisions) {
     for (const what of advance(builder, upgrade.operations, flavor)) opaque.push(`${id}: ${what}`);
-    if (adopted) builder.change(asAdopted);
+    if (!adopted) continue;
+    builder.change(asAdopted);
+    for (const view of builder.schema().views) views.set(keyOf(view), view.indexes.map(indexName));
   }
-  return { schema: builder.schema(), opaque };
+  return { schema: stillAdopted(builder.schema(), views), opaque };
 }
 
 /** Every key and index has the name that somebody gave it before there were revisions. */
 const asAdopted = (schema: Schema): Schema => ({
   ...schema,
   tables: schema.tables.map((table) => ({ ...table, adopted: partNames(table) })),
-  views: schema.views.map((view) => ({ ...view, adopted: view.indexes.map(({ name }) => name) })),
 });
 
-/** A view that changes is made anew, with the indexes it had. */
-function stillAdopted(schema: Schema, before: Schema): Schema {
-  const adopted = new Map(before.views.flatMap((view) => (view.adopted === undefined ? [] : [[keyOf(view), view.adopted] as const])));
-  if (adopted.size === 0) return schema;
+/** A view that has changed since was made anew, with the indexes that it had. */
+function stillAdopted(schema: Schema, names: ReadonlyMap<string, readonly string[]>): Schema {
   const kept = (view: View): View => {
-    const names = adopted.get(keyOf(view));
-    return names === undefined ? view : { ...view, adopted: names };
+    const adopted = names.get(keyOf(view));
+    return adopted === undefined ? view : { ...view, adopted };
   };
-  return { ...schema, views: schema.views.map(kept) };
+  return names.size === 0 ? schema : { ...schema, views: schema.views.map(kept) };
 }
+
+const indexName = ({ name }: Index): string => name;
 
 const partNames = ({ primaryKey, uniques, indexes, foreignKeys, checks, exclusions }: Table): readonly string[] =>
   [primaryKey, ...uniques, ...indexes, ...foreignKeys, ...checks, ...exclusions].flatMap((part) => part?.name ?? []);

@@ -102,7 +102,7 @@ export const tableBody = record<Omit<Table, "name" | "schema">, "uniques" | "ind
 const viewRead = record<ViewRead>({ name }, { schema: name, columns: names });
 export const viewBody = record<Omit<View, "name" | "schema">, "indexes">(
   { definition: sqlText },
-  { materialized: truth, comment: text, reads: list(viewRead) },
+  { materialized: truth, comment: text, adopted: names, reads: list(viewRead) },
   { indexes: list(index) },
 );
 
