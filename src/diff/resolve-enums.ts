@@ -59,10 +59,12 @@ const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
  * Where the values are part of the column's type: first both values are allowed, then the rows change, then the old value goes.
  * Only engines that quote with backticks have such types.
  */
-function inColumn(operation: AlterColumn, { from, to }: EnumValue): readonly Operation[] {
+function inColumn(operation: AlterColumn, value: EnumValue): readonly Operation[] {
+  const { from, to } = value;
   const [before, after] = [valuesOf(operation.from.type) ?? [], valuesOf(operation.to.type) ?? []];
   const literalOf = (values: readonly string[], value: string) => values.find((text) => unquoted(text) === value) ?? literal(value);
   const [old, fresh] = [literalOf(before, from), literalOf(after, to)];
+  if (from.toLowerCase() === to.toLowerCase()) return throughAnother(operation, value, before, old);
   const column = ticked(operation.to.name);
   const table = [operation.schema, operation.table].flatMap((name) => (name === undefined ? [] : [ticked(name)])).join(".");
   const update = (value: string, was: string) => `UPDATE ${table} SET ${column} = ${value} WHERE ${column} = ${was}`;
@@ -70,6 +72,18 @@ function inColumn(operation: AlterColumn, { from, to }: EnumValue): readonly Ope
   if (before.includes(fresh)) return [execute, operation];
   const both = { ...operation.from, type: `enum(${[...before, ...after.filter((value) => !before.includes(value))].join(",")})` };
   return [{ kind: "alterColumn", ...on(tableOf(operation)), from: operation.from, to: both }, execute, { ...operation, from: both }];
+}
+
+/** In most collations two values that differ in their case alone are one: they can't both be allowed. */
+function throughAnother(operation: AlterColumn, value: EnumValue, before: readonly string[], old: string): readonly Operation[] {
+  const another = `${value.to} (${value.from})`;
+  const type = `enum(${before.map((one) => (one === old ? literal(another) : one)).join(",")})`;
+  const { default: said, ...rest } = operation.from;
+  const between = { ...rest, type, ...(said !== undefined && { default: said === old ? literal(another) : said }) };
+  return [
+    ...inColumn({ ...operation, to: between }, { ...value, to: another }),
+    ...inColumn({ ...operation, from: between }, { ...value, from: another }),
+  ];
 }
 
 const ticked = (name: string): string => `\`${name.replaceAll("`", "``")}\``;

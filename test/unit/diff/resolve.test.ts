@@ -253,6 +253,19 @@ describe("resolve", () => {
     ]);
   });
 
+  it("renames a value whose case alone changes by way of another, for most collations take both for one", () => {
+    const make = (type: string) => schema([table("items", ["id integer", `state ${type}`])]);
+    const { operations } = answered(make("enum('a','b')"), make("enum('A','b')"), { all: "rename" }, looseRules);
+    expect(operations.map((one) => (one.kind === "alterColumn" ? one.to.type : one.kind === "execute" ? one.sql : one.kind))).toEqual([
+      "enum('a','b','A (a)')",
+      "UPDATE `items` SET `state` = 'A (a)' WHERE `state` = 'a'",
+      "enum('A (a)','b')",
+      "enum('A (a)','b','A')",
+      "UPDATE `items` SET `state` = 'A' WHERE `state` = 'A (a)'",
+      "enum('A','b')",
+    ]);
+  });
+
   it("fills and converts, and closes the question", () => {
     const from = schema([table("items", ["id integer", "v integer", "n text?"])]);
     const to = schema([table("items", ["id integer", "v uuid", "n text", "x text"])]);
