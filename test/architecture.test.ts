@@ -40,6 +40,10 @@ describe("the house", () => {
     }
   });
 
+  it("has no two files that need each other, not even for their types", () => {
+    expect(circles()).toEqual([]);
+  });
+
   it.each(files)(`%s has at most ${longest} lines`, (file) => {
     expect(read(file).split("\n").length).toBeLessThanOrEqual(longest);
   });
@@ -52,6 +56,21 @@ function read(file: string): string {
 function importsOf(file: string): string[] {
   const found = read(file).matchAll(/^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm);
   return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+/** Each way from a file back to itself that a walk along the imports finds. */
+function circles(): readonly string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file].join(" → "));
+    if (seen.has(file)) return;
+    seen.add(file);
+    const targets = importsOf(file).filter((target) => target.startsWith("."));
+    for (const target of targets) walk(relative(src, resolve(src, dirname(file), target)), [...way, file]);
+  };
+  for (const file of files) walk(file, []);
+  return found;
 }
 
 function roomOf(file: string, target: string): string {

@@ -1,12 +1,11 @@
 import { integrity, refused } from "../core/errors.ts";
 import { pointText } from "../core/point.ts";
 import { journalled } from "../core/redact.ts";
-import type { Revision } from "../core/revision.ts";
+import type { Header, Revision } from "../core/revision.ts";
 import type { Statement } from "../core/statement.ts";
 import { version } from "../core/version.ts";
 import type { JournalRow } from "../dialect/dialect.ts";
 import { checksum } from "./checksum.ts";
-import type { Declaration } from "./declare.ts";
 import { askBefore } from "./typeorm-prechecks.ts";
 import { send } from "./typeorm-send.ts";
 import { alone, meet, type QueryRunner, type Session } from "./typeorm-session.ts";
@@ -25,11 +24,14 @@ const wrapped = new Map<string, string>();
 const replacedBy = new Map<string, string>();
 const squashes = new Set<string>();
 
+/** What is known of it without recording its operations. */
+type Declared = Pick<Header, "id" | "createdAt" | "typeorm"> & Partial<Pick<Header, "replaces">>;
+
 /**
  * The revision as a migration class: `dataSource.runMigrations()` can run it, and a team can leave without rewriting a file. It takes our
  * lock and keeps our journal in step, so that both runners agree on what was applied.
  */
-export function migrationClass(declaration: Declaration, read: () => Revision): MigrationClass {
+export function migrationClass(declaration: Declared, read: () => Revision): MigrationClass {
   if (declaration.typeorm !== undefined) wrapped.set(declaration.id, declaration.typeorm);
   if ((declaration.replaces ?? []).length > 0) squashes.add(declaration.id);
   for (const one of declaration.replaces ?? []) replacedBy.set(one, declaration.id);
