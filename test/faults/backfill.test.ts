@@ -11,6 +11,12 @@ import type { LiveOptions } from "../../src/run/options.ts";
 import { engines, open, useDatabase } from "../support/databases.ts";
 import { dialectOf, upgrade } from "./dialects.ts";
 
+const digits = `(${Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(" UNION ALL ")})`;
+
+/** MySQL has no tables of numbers as MariaDB has. */
+const numbersTo = (rows: number): string =>
+  `(SELECT v FROM (SELECT 1 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS v FROM ${digits} AS a, ${digits} AS b, ${digits} AS c, ${digits} AS e) AS n WHERE v <= ${rows} ORDER BY v) AS s`;
+
 describe.each(engines)("a backfill on %s", (engine) => {
   const database = useDatabase(engine);
   const concat = (...parts: readonly string[]) => (engine === "postgres" ? parts.join(" || ") : `CONCAT(${parts.join(", ")})`);
@@ -28,7 +34,7 @@ describe.each(engines)("a backfill on %s", (engine) => {
   const run = (op: Omit<Backfill, "kind">, more?: Partial<LiveOptions>) => upgrade(database.db, engine, [sketch(op)], more);
   const make = async (key: string, rows: number) => {
     await database.db.query(`CREATE TABLE notes (${key}, n int NOT NULL, word ${text})`);
-    const numbers = engine === "postgres" ? `generate_series(1, ${rows}) AS s (v)` : `(SELECT seq AS v FROM seq_1_to_${rows}) AS s`;
+    const numbers = engine === "postgres" ? `generate_series(1, ${rows}) AS s (v)` : numbersTo(rows);
     return numbers;
   };
   const values = async (sql: string) => (await database.db.query(sql)).map((row) => Object.values(row).join(" "));
@@ -61,11 +67,11 @@ describe.each(engines)("a backfill on %s", (engine) => {
       "two columns": ["a int, id int, PRIMARY KEY (a, id)", "v % 7, v"],
       bytes: [
         engine === "postgres" ? "id bytea PRIMARY KEY" : "id varbinary(20) PRIMARY KEY",
-        engine === "postgres" ? "decode(md5(v::text), 'hex')" : "UNHEX(MD5(v))",
+        engine === "postgres" ? "decode(md5(v::text), 'hex')" : "UNHEX(LEFT(SHA2(v, 256), 32))",
       ],
       uuids: [
         engine === "postgres" ? "id uuid PRIMARY KEY" : "id char(36) PRIMARY KEY",
-        engine === "postgres" ? "md5(v::text)::uuid" : "MD5(v)",
+        engine === "postgres" ? "md5(v::text)::uuid" : "LEFT(SHA2(v, 256), 32)",
       ],
     };
     for (const [what, [key, value]] of Object.entries(keys)) {

@@ -21,7 +21,8 @@ export const lock: LockSql = {
     "EXECUTE limbeck_lock",
     "DEALLOCATE PREPARE limbeck_lock",
   ],
+  // MySQL's own information_schema fails while anybody's statement has a character of four bytes
   holder: (name) => `SELECT p.ID AS \`pid\`, p.USER AS \`user\`, p.COMMAND AS \`state\`,
   DATE_FORMAT(NOW() - INTERVAL p.TIME SECOND, '%Y-%m-%d %H:%i:%s') AS \`since\`, p.INFO AS \`query\`
-FROM information_schema.PROCESSLIST AS p WHERE p.ID = IS_USED_LOCK(${key(name)})`,
+FROM /*!80022 performance_schema.processlist */ /*M! information_schema.PROCESSLIST */ AS p WHERE p.ID = IS_USED_LOCK(${key(name)})`,
 };

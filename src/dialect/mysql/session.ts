@@ -23,8 +23,8 @@ export function session(options: SessionOptions): readonly string[] {
 
 export function patience(options: SessionOptions): readonly string[] {
   const wait = options.lockTimeoutMs > 0 ? Math.max(1, Math.ceil(options.lockTimeoutMs / 1000)) : longest;
-  // MySQL has no limit for anything but a SELECT: there the comment is one
-  const limit = ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */`;
+  // MySQL has a limit for nothing but a SELECT; each takes the other's for a comment
+  const limit = ` /*M! , SESSION max_statement_time = ${options.statementTimeoutMs / 1000} */ /*!80000 , SESSION max_execution_time = ${options.statementTimeoutMs} */`;
   return [`SET SESSION lock_wait_timeout = ${wait}, SESSION innodb_lock_wait_timeout = ${wait}${limit}`];
 }
 
