@@ -11,12 +11,11 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   diff: { rooms: ["core"], packages: [] },
   graph: { rooms: ["core"], packages: [] },
   dialect: { rooms: ["core"], packages: [] },
-  review: { rooms: ["core", "diff", "graph", "dialect"], packages: [] },
   run: { rooms: ["core", "graph", "dialect"], packages: ["node:"] },
   connect: { rooms: ["core"], packages: ["node:", "pg", "mysql2", "@electric-sql/pglite"] },
   entities: { rooms: ["core"], packages: ["node:", "typeorm", "@swc/core", "typescript", "ts-morph", "tinyglobby", "get-tsconfig"] },
   revision: { rooms: ["core", "graph", "dialect"], packages: ["node:", "typeorm", "ts-morph"] },
-  app: { rooms: ["core", "diff", "graph", "dialect", "review", "run", "connect", "entities", "revision"], packages: ["node:"] },
+  app: { rooms: ["core", "diff", "graph", "dialect", "run", "connect", "entities", "revision"], packages: ["node:"] },
   cli: { rooms: ["core", "app"], packages: ["node:", "commander"] },
   testing: { rooms: ["core", "app"], packages: ["node:"] },
   // the doors
