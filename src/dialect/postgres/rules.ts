@@ -2,6 +2,7 @@ import type { Conversion, Rules } from "../../core/rules.ts";
 import type { Column } from "../../core/schema.ts";
 import { typeNameOf } from "../../core/type-name.ts";
 import { cutName, quoteName } from "./quote.ts";
+import { spatialOf } from "./spatial.ts";
 import { integerRange, isOwnType, isText, parseType, type TypeText } from "./type.ts";
 
 export const rules: Rules = {
@@ -24,9 +25,19 @@ function conversion(from: Column, to: Column): Conversion {
   if (from.type === to.type) return { kind: "none" };
   const [a, b] = [parseType(from.type), parseType(to.type)];
   const name = quoteName(to.name);
+  const moved = elsewhere(from.type, to.type, name);
+  if (moved !== null) return moved;
   if (a.array !== b.array) return ask(a, b, name, to.type);
   if (a.array) return elements(a, b, name, to.type);
   return between(a, b, name, to.type);
+}
+
+/** The same numbers are another place in another reference system. */
+function elsewhere(from: string, to: string, name: string): Conversion | null {
+  const [a, b] = [spatialOf(from), spatialOf(to)];
+  if (a?.srid === undefined || b?.srid === undefined || a.srid === b.srid) return null;
+  const because = `coordinates of SRID ${a.srid} are others in SRID ${b.srid}`;
+  return { kind: "ask", because, guess: `ST_Transform(${name}::geometry, ${b.srid})::${to}` };
 }
 
 function between(a: TypeText, b: TypeText, name: string, type: string): Conversion {

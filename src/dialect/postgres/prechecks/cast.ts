@@ -4,6 +4,7 @@ import type { QualifiedName } from "../../../core/schema.ts";
 import type { Before } from "../../shared/prechecks/before.ts";
 import type { Misfit } from "../../shared/prechecks/column.ts";
 import { quoteLiteral } from "../quote.ts";
+import { spatialOf } from "../spatial.ts";
 import { integerRange, isOwnType, isText, parseType } from "../type.ts";
 import { tooLarge, unreadable } from "./readable.ts";
 
@@ -14,6 +15,8 @@ export function misfit(op: AlterColumn, before: Before, server: Server): Misfit 
   if (from.array !== to.array) return null;
   if (isText(to)) return tooLong(op);
   if (to.base === "bit" || to.base === "bit varying") return bits(op);
+  const placed = spatial(op.from.type, op.to.type) ?? dimensions(op);
+  if (placed !== null) return placed;
   if (isOwnType(to)) return op.from.type === op.to.type ? null : notListed(op, before);
   if (isText(from)) return unreadable(op.to.type, server);
   return overflow(op);
@@ -36,6 +39,28 @@ function bits(op: AlterColumn): Misfit | null {
   const limit = to.base === "bit" ? (to.args[0] ?? 1) : to.args[0];
   if (limit === undefined || !from.base.startsWith("bit") || op.using !== undefined || op.from.type === op.to.type) return null;
   return { code: "too-long", test: (value) => `length(${value}) ${to.base === "bit" ? "<>" : ">"} ${limit}` };
+}
+
+/** What PostGIS would refuse: another shape, or another reference system; a value without one takes it. */
+function spatial(had: string, wants: string): Misfit | null {
+  const [from, to] = [spatialOf(had), spatialOf(wants)];
+  if (from === null || to === null) return null;
+  const shape =
+    to.shape === "GEOMETRY" || from.shape === to.shape ? [] : [(value: string) => `GeometryType(${value}::geometry) <> '${to.shape}'`];
+  const srid =
+    to.srid === undefined || from.srid === to.srid ? [] : [(value: string) => `ST_SRID(${value}::geometry) NOT IN (0, ${to.srid})`];
+  const tests = [...shape, ...srid];
+  return tests.length === 0 ? null : { code: "cast", test: (value) => `(${tests.map((test) => test(value)).join(" OR ")})` };
+}
+
+const vectors = new Set(["vector", "halfvec"]);
+
+/** A vector is neither cut nor filled up. */
+function dimensions(op: AlterColumn): Misfit | null {
+  const [from, to] = [parseType(op.from.type), parseType(op.to.type)];
+  const [wanted] = to.args;
+  if (!vectors.has(from.base) || !vectors.has(to.base) || wanted === undefined || from.args[0] === wanted) return null;
+  return { code: "cast", test: (value) => `vector_dims(${value}) <> ${wanted}` };
 }
 
 function notListed(op: AlterColumn, before: Before): Misfit {
