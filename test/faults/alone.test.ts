@@ -141,7 +141,7 @@ describe.each(engines)("K3, the sessions of a run on %s", (engine) => {
     const { db, url, name } = database;
     const strict: Record<Engine, readonly string[]> = {
       postgres: ["idle_in_transaction_session_timeout", "idle_session_timeout", "transaction_timeout"],
-      mysql: ["wait_timeout", "idle_transaction_timeout", "idle_write_transaction_timeout"],
+      mysql: ["wait_timeout", ...(db.flavor === "mariadb" ? ["idle_transaction_timeout", "idle_write_transaction_timeout"] : [])],
     };
     let settings = strict[engine];
     if (postgres) {
