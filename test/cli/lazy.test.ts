@@ -70,6 +70,11 @@ describe.each(engines)("on %s, once the configuration was compiled,", (engine) =
     for (const heavy of ["typeorm", "@swc/core", "ts-morph", "typescript"]) expect(packages).not.toContain(heavy);
   });
 
+  it("check loads TypeORM, and of its drivers the one that is used", () => {
+    const drivers = traced("trace.cjs", ["check"]).flatMap((path) => /\/typeorm\/driver\/[\w-]+\/(\w+)Driver\.js$/.exec(path)?.[1] ?? []);
+    expect(drivers).toEqual([engine === "postgres" ? "Postgres" : "Mysql"]);
+  });
+
   it.each([[["current"]], [["upgrade", "head"]], [["check"]]])(
     "%j does not make Node load fetch, for which a driver has no use",
     (command) => {
