@@ -44,7 +44,7 @@ describe("init", () => {
   it("overwrites nothing, and keeps a data source that is there", async () => {
     project.write({ "has/src/data-source.ts": "// mine\n", "has/tsconfig.json": "{}\n" });
     const { created } = await project.json(0, "init", "has", "--database", "postgres");
-    expect(created).toEqual(["has/package.json", "has/migrations/.gitkeep"]);
+    expect(created).toEqual(["has/migrations/.gitkeep"]);
     expect(project.read("has/src/data-source.ts")).toBe("// mine\n");
     expect(project.read("has/tsconfig.json")).toBe("{}\n");
     expect((await project.run("init", "has")).stdout).toMatch(/^kept the data source in src\/data-source\.ts/);
