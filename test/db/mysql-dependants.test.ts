@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../src/core/operation.ts";
-import type { Column, Table } from "../../src/core/schema.ts";
+import { type Column, emptySchema, type Table } from "../../src/core/schema.ts";
+import { compile } from "../../src/dialect/mysql/compile/index.ts";
 import { identify } from "../../src/dialect/mysql/identify.ts";
 import { prechecks } from "../../src/dialect/mysql/prechecks/index.ts";
 import { engines, useDatabase } from "../support/databases.ts";
-import { apply, reset } from "../support/mysql-compile.ts";
+import { apply, reset, send } from "../support/mysql-compile.ts";
 
 const column = (name: string, more: Partial<Column> = {}): Column => ({ name, type: "int", nullable: true, ...more });
 const table: Table = { name: "t", columns: [column("a")], uniques: [], indexes: [], foreignKeys: [], checks: [], exclusions: [] };
@@ -132,5 +133,44 @@ describe.runIf(engines.includes("mysql"))("what would fail without a table or co
     const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]?.samples ?? ""));
     expect(answers.filter((answer) => answer !== "")).toEqual(["index theirs"]);
     await expect(apply(db, [drop])).rejects.toThrow("functional index dependency");
+  });
+
+  const read = "ALTER TABLE t ADD COLUMN g int AS (a + 1) STORED, ADD COLUMN d int DEFAULT (a + 1)";
+  const g = column("g", { generated: { expression: "`a` + 1", stored: true } });
+  const known: Table = { ...table, columns: [column("a"), g, column("d", { default: "(`a` + 1)" })] };
+
+  /** What stands there, what the history knows, what is to be done, and who is named on MySQL; MariaDB carries the new name everywhere. */
+  it.each<readonly [string, readonly string[], Table, readonly Operation[], string]>([
+    [
+      "whom nobody told of",
+      [read, "ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0)"],
+      table,
+      [rename],
+      "check k; computed column g; default of d",
+    ],
+    ["an index on an expression", ["ALTER TABLE t ADD KEY theirs (b, (a + 1))"], table, [rename], "index theirs"],
+    ["whom the history knows", [read], known, [rename], ""],
+    ["who goes before", [read], known, [{ kind: "dropColumn", table: "t", column: g }, rename], ""],
+    [
+      "who is known by another name",
+      [read],
+      known,
+      [{ kind: "renameColumn", table: "t", from: "g", to: "gg" }, { kind: "renameColumn", table: "t", from: "d", to: "dd" }, rename],
+      "",
+    ],
+    ["beside a foreign key, a computed column", [read, other], known, [rename], "computed column g"],
+    ["names that begin like that", ["ALTER TABLE t ADD ab int, ADD CONSTRAINT k CHECK (ab > 0)"], table, [rename], ""],
+  ])("a column that gets another name and is read: %s", async (_, setup, before, operations, named) => {
+    const { db } = database;
+    if (db.flavor === "mariadb" && named.includes("index")) return;
+    await reset(db, database.name, ["CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int, b int, UNIQUE KEY ours (a))", ...setup]);
+    const context = { server: await identify(db), before: { ...emptySchema, tables: [before] } };
+    const asked = prechecks(operations, context).filter(({ code }) => code === "dependants");
+    const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]?.samples ?? ""));
+    const is = db.flavor === "mysql" ? named : "";
+    expect(answers.filter((answer) => answer !== "").join("; ")).toBe(is);
+    // and so it is
+    const done = send(db, compile(operations, context));
+    await (is === "" ? done : expect(done).rejects.toThrow());
   });
 });

@@ -216,7 +216,7 @@ const makers: { readonly [K in Kind]: Maker<K> } = {
   addExclusion: (scene) => ({
     kind: "addExclusion",
     ...on(scene.table),
-    exclusion: { name: newPart(scene), expression: "USING gist (a WITH &&)", ...maybe(scene.gen, "deferrable", () => "deferred" as const) },
+    exclusion: { name: newPart(scene), expression: "USING gist (z WITH &&)", ...maybe(scene.gen, "deferrable", () => "deferred" as const) },
   }),
   dropExclusion: ({ gen, table }) => oneOf(gen, table.exclusions, (exclusion) => ({ kind: "dropExclusion", ...on(table), exclusion })),
   renameConstraint(scene) {

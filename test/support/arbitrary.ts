@@ -85,7 +85,8 @@ export function fresh(gen: Gen, taken: readonly string[]): string {
 
 const texts = ["x", "it's `so` ${far}", 'a "b"\n\\ c', "*/ // \u2028 \u202e", ""];
 export const someText = (gen: Gen): string => pick(gen, texts);
-export const someSql = (gen: Gen): string => pick(gen, ["1", "'a'", "now()", "'it''s'", "a > 0\nAND `b` <> '${c}'", "E'\\\\d+'"]);
+/** It names no column: a new name of one comes back with quotes. */
+export const someSql = (gen: Gen): string => pick(gen, ["1", "'a'", "now()", "'it''s'", "z > 0\nAND `b` <> '${c}'", "E'\\\\d+'"]);
 
 export function someColumn(gen: Gen, shape: Shape, schema: Schema, name: string): Column {
   const own = schema.enums.length > 0 && chance(gen, 2) ? pick(gen, schema.enums) : undefined;
@@ -215,7 +216,7 @@ export function someTable(gen: Gen, shape: Shape, schema: Schema): Table {
     indexes: parts((name) => someIndex(gen, shape, namesOf(bare), name)),
     foreignKeys: parts((name) => someForeignKey(gen, shape, schema, bare, name)),
     checks: parts((name) => someCheck(gen, name)),
-    exclusions: shape.rich ? parts((name) => ({ name, expression: "USING gist (a WITH &&)" })) : [],
+    exclusions: shape.rich ? parts((name) => ({ name, expression: "USING gist (z WITH &&)" })) : [],
     ...maybe(gen, "comment", () => someText(gen)),
     ...(shape.rich ? {} : { ...maybe(gen, "engine", () => "InnoDB"), ...maybe(gen, "charset", () => "utf8mb4") }),
   };

@@ -1,5 +1,5 @@
 import { type Form, name, record, sqlText, untruth } from "../form.ts";
-import type { AddColumn, AlterColumn, DropColumn, OnTable, RenameColumn } from "../operation.ts";
+import type { AddColumn, AlterColumn, DropColumn, Flavor, OnTable, RenameColumn } from "../operation.ts";
 import { type Column, type ForeignKey, type Index, labelOf, type Schema, type Table, type ViewRead } from "../schema.ts";
 import {
   changedPart,
@@ -15,6 +15,7 @@ import {
   withTable,
 } from "./change.ts";
 import { type Definition, droppingArgs, droppingIn, given, reading, unlessGone } from "./definition.ts";
+import { withNewName } from "./expressions.ts";
 import { attributes, changeOf, column, tableRef } from "./shapes.ts";
 
 const addOptions = record<Pick<AddColumn, "fill" | "online">>({}, { fill: sqlText, online: untruth });
@@ -71,7 +72,7 @@ export const renameColumn: Definition<RenameColumn> = {
     })),
   args: (op) => [tableRef.print(op), op.from, op.to],
   reverse: (op) => ({ ...op, from: op.to, to: op.from }),
-  apply: (schema, op) => renamed(schema, op),
+  apply: (schema, op, flavor) => renamed(schema, op, flavor),
   describe: (op) => `rename column ${labelled(op, op.from)} to ${op.to}`,
 };
 
@@ -126,8 +127,8 @@ function uses(index: Index, one: string): boolean {
   return index.columns.some((part) => (typeof part === "string" ? part : part.column) === one) || (index.include ?? []).includes(one);
 }
 
-/** The new name goes into keys, indexes and references; expressions in text stay as they are. */
-function renamed(schema: Schema, op: RenameColumn): Schema {
+/** The new name goes into keys, indexes and references, and into the expressions of the table itself; a view's text stays as it is. */
+function renamed(schema: Schema, op: RenameColumn, flavor: Flavor): Schema {
   const name = nameOf(op);
   const swap = (one: string): string => (one === op.from ? op.to : one);
   const swapAll = (columns: readonly string[]): readonly string[] => columns.map(swap);
@@ -141,14 +142,15 @@ function renamed(schema: Schema, op: RenameColumn): Schema {
   const next = withTable(schema, op, (table) => {
     if (!table.columns.some((column) => column.name === op.from)) throw missing(`column ${op.from}`, ` on ${labelOf(name)}`);
     if (table.columns.some((column) => column.name === op.to)) throw there(`column ${op.to}`, ` on ${labelOf(name)}`);
+    const said = withNewName(table, op, flavor);
     return {
-      ...table,
-      columns: table.columns.map((column) => ({ ...column, name: swap(column.name) })),
+      ...said,
+      columns: said.columns.map((column) => ({ ...column, name: swap(column.name) })),
       ...given({
         primaryKey: table.primaryKey === undefined ? undefined : { ...table.primaryKey, columns: swapAll(table.primaryKey.columns) },
       }),
       uniques: table.uniques.map((key) => ({ ...key, columns: swapAll(key.columns) })),
-      indexes: table.indexes.map(index),
+      indexes: said.indexes.map(index),
       foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: swapAll(key.columns) })),
     };
   });

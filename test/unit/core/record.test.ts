@@ -147,6 +147,30 @@ describe("a replay", () => {
     expect(views.map(({ reads }) => reads)).toEqual([[{ name: "users", columns: ["key"] }], [{ name: "people", columns: ["id"] }]]);
   });
 
+  it("carries a column's new name into what of its table reads the column, and into no text, type or function of that name", () => {
+    const read = record((op) => {
+      op.createTable("t", {
+        columns: [
+          { name: "a", type: "int" },
+          { name: "d", type: "int", default: sql`(\`a\` + 1)` },
+          { name: "g", type: "int", generated: { expression: sql`A * a(1)`, stored: true } },
+        ],
+        indexes: [{ name: "i", columns: [{ expression: sql`lower(a)` }], where: sql`"a" is null` }],
+        checks: [{ name: "k", expression: sql`a <> 'a' and ab > 0 and a::a > 1` }],
+      });
+      op.renameColumn("t", "a", "order");
+    });
+    const after = (flavor: "postgres" | "mysql") => fold(emptySchema, read.operations, flavor).tables[0];
+    const [postgres, mysql] = [after("postgres"), after("mysql")];
+    expect(postgres?.checks[0]?.expression).toBe(`"order" <> 'a' and ab > 0 and "order"::a > 1`);
+    expect(postgres?.indexes[0]).toEqual({ name: "i", columns: [{ expression: 'lower("order")' }], where: '"order" is null' });
+    expect(postgres?.columns[2]?.generated?.expression).toBe('"order" * a(1)');
+    expect(mysql?.columns[1]?.default).toBe("(`order` + 1)");
+    expect(mysql?.columns[2]?.generated?.expression).toBe("`order` * a(1)");
+    // in double quotes it is a text there
+    expect(mysql?.indexes[0]?.where).toBe('"a" is null');
+  });
+
   it.each<[string, Parameters<typeof record>[0]]>([
     ["index two is there already on users", (op) => op.renameIndex("users", "one", "two")],
     ["index none is not there on users", (op) => op.renameIndex("users", "none", "new")],

@@ -1,14 +1,13 @@
-import type { AddColumn, DropColumn, RenameColumn } from "../../../core/operation.ts";
+import type { AddColumn, DropColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
-import { quoteName } from "../quote.ts";
 import { alterColumn } from "./alter-column.ts";
 import { addColumnClause, dropColumnClause, ifPartExists, modifyClause } from "./clauses.ts";
 import { isConstant } from "./column.ts";
 import { dataLoss } from "./hazards.ts";
-import { forget, remember, renameRemembered } from "./metadata.ts";
-import { columnIsThere, not } from "./observe.ts";
-import { alter, isFresh, known, type Piece, type Scene, tableOf } from "./piece.ts";
+import { forget, remember } from "./metadata.ts";
+import { alter, isFresh, type Piece, type Scene, tableOf } from "./piece.ts";
+import { renameColumn } from "./rename-column.ts";
 import { generatedRow } from "./tables.ts";
 import { update } from "./update.ts";
 
@@ -57,23 +56,5 @@ function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   return [
     ...alter(op, scene, [dropColumnClause(op, op.column, ifPartExists(op, scene))], hazards),
     ...(generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), name))),
-  ];
-}
-
-function renameColumn(op: RenameColumn, scene: Scene): readonly Piece[] {
-  const table = tableOf(op);
-  const computed = known(scene, table)?.columns.some(({ name, generated }) => name === op.from && generated !== undefined);
-  return [
-    ...alter(op, scene, [
-      {
-        sql: `RENAME COLUMN ${quoteName(op.from)} TO ${quoteName(op.to)}`,
-        does: "rename",
-        what: "column",
-        names: [op.from, op.to],
-        cost: "moment",
-        happened: `${columnIsThere(table, op.to)} AND ${not(columnIsThere(table, op.from))}`,
-      },
-    ]),
-    ...(computed ? renameRemembered(scene, generatedRow(table, op.from), { name: op.to }) : []),
   ];
 }

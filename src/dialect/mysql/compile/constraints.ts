@@ -57,7 +57,7 @@ export const dropKey = (op: OnTable): Clause => ({
   happened: not(indexIsThere(tableOf(op), "PRIMARY")),
 });
 
-const addCheck = (op: OnTable, check: Check): Clause => ({
+export const addCheck = (op: OnTable, check: Check): Clause => ({
   sql: `ADD ${checkSql(check)}`,
   does: "add",
   what: "check",
@@ -67,7 +67,7 @@ const addCheck = (op: OnTable, check: Check): Clause => ({
   happened: checkIsThere(tableOf(op), check.name),
 });
 
-const dropCheck = (op: OnTable, name: string, scene: Scene): Clause => ({
+export const dropCheck = (op: OnTable, name: string, scene: Scene): Clause => ({
   // MySQL knows DROP CHECK from the first release with checks on, MariaDB only DROP CONSTRAINT
   sql: `${scene.context.server.flavor === "mysql" ? "DROP CHECK" : "DROP CONSTRAINT"} ${quoteName(name)}`,
   does: "drop",

@@ -51,7 +51,7 @@ export function compile(operations: readonly Operation[], context: CompileContex
 
 function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
   const pieces = compileOne(compilers, operation, scene);
-  scene.schema = after(scene.schema, operation, scene.context);
+  scene.schema = schemaAfter(scene.schema, operation, scene.context);
   if (operation.kind === "createTable") scene.fresh.add(keyOf(tableOf(operation)));
   if (operation.kind === "renameTable") renameFresh(scene, named(operation.from, operation.schema), named(operation.to, operation.schema));
   if (operation.kind === "moveTable") renameFresh(scene, named(operation.table, operation.from), named(operation.table, operation.to));
@@ -59,7 +59,7 @@ function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
 }
 
 /** What is known of the tables may be little, or be said in other words: what does not fit into it teaches nothing. */
-function after(schema: Schema, operation: Operation, { server }: CompileContext): Schema {
+export function schemaAfter(schema: Schema, operation: Operation, { server }: CompileContext): Schema {
   try {
     return apply(schema, operation, server.flavor);
   } catch (error) {

@@ -51,7 +51,7 @@ const called = ([first, ...others]: readonly OnTable[]): string =>
   first !== undefined && others.length === 0 ? labelOf(first.table) : "what goes or gets another name";
 
 /** A name in a text that the server has written, for a regular expression. */
-const written = (name: string): string => quoteName(name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+export const written = (name: string): string => quoteName(name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const anyName = "`(?:[^`]|``)+`";
 const bare = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

@@ -11,6 +11,7 @@ import { leftBehind } from "./left-behind.ts";
 import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
 import { lostIndexes } from "./lost-indexes.ts";
 import { type Question, words } from "./question.ts";
+import { computedAnew, renamed } from "./renamed.ts";
 import { rights } from "./rights.ts";
 
 export function prechecks(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
@@ -24,6 +25,7 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
       ({ code, message }) => !questions.some((one) => one.code === code && one.message === message),
     ),
     ...dependants(operations, context),
+    ...renamed(operations, context),
     ...leftBehind(operations),
     ...lostIndexes(operations, context),
     ...rights(operations, context),
@@ -32,6 +34,8 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
 
 function ask(operation: Operation, before: Before, context: CompileContext): readonly Question[] {
   if (operation.kind === "alterTable") return lostWithCharacters(operation, before, context.server);
+  if (operation.kind === "renameColumn")
+    return computedAnew(operation, before, context).flatMap((op) => lostWith(op, before, context.server));
   if (operation.kind !== "alterColumn") return [];
   return [...alterColumn(operation, before, context), ...lostWith(operation, before, context.server)];
 }
