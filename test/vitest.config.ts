@@ -12,8 +12,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/provision.ts"],
     setupFiles: ["test/support/seed.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // what hangs is ended; how long a thing takes is for the benchmarks to say
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     pool: "forks",
   },

@@ -48,7 +48,7 @@ function follow(
   expected: (upgrade: readonly Op[], flavor: Flavor) => void,
 ): void {
   // a hundred tables are made, each of them with its files
-  describe.runIf(engines.includes("mysql"))(what, { timeout: 180_000 }, () => {
+  describe.runIf(engines.includes("mysql"))(what, () => {
     const project = useProject("mysql", { "ormconfig.ts": configuration });
     const other = useDatabase("mysql");
     const fresh = useDatabase("mysql");

@@ -52,7 +52,7 @@ describe.each(engines)("two conflicting early revisions become one initial revis
     await project.json(0, "upgrade", "001", "--url", state.amid ?? "");
     await project.json(0, "upgrade", "002", "--url", state.after ?? "");
     await project.json(0, "upgrade", "003", "--url", state.beyond ?? "");
-  }, 180_000);
+  });
 
   it("is written, proved, and keeps the enum, the check and the time", async () => {
     const result = await project.json(0, "squash", "base:002", "-m", "guides", "--rev-id", "sq");
