@@ -1,6 +1,7 @@
 import type { Operation } from "../core/operation.ts";
+import { renamedIn } from "../core/operations/expressions.ts";
 import { emptySchema, keyOf, type QualifiedName, type Table } from "../core/schema.ts";
-import { remakes } from "./columns.ts";
+import { remakes, sameColumn } from "./columns.ts";
 import { mentions } from "./mentions.ts";
 import { on, tableOf } from "./on.ts";
 import { type StageRules, stage } from "./stage.ts";
@@ -14,7 +15,9 @@ export interface Renamed {
 
 /** An answer makes one thing of two: what stands on it was in nobody's way before, and may be now. */
 export function restage(operations: readonly Operation[], tables: readonly Renamed[], rules: StageRules): readonly Operation[] {
-  const apart = operations.flatMap((operation) => besideRenaming(operation, operations));
+  const apart = operations
+    .flatMap((operation) => besideRenaming(operation, operations))
+    .flatMap((one) => afterRenaming(one, operations, rules));
   if (tables.length === 0) return apart;
   const from = { ...emptySchema, tables: tables.map((one) => withoutGone(one, apart)) };
   return stage(apart, from, { ...emptySchema, tables: tables.map(({ wanted }) => wanted) }, rules);
@@ -45,4 +48,15 @@ function besideRenaming(operation: Operation, operations: readonly Operation[]):
     { kind: "dropColumn", ...table, column: from },
     { kind: "addColumn", ...table, column: to },
   ];
+}
+
+/** A default that reads a column has its new name by then, where defaults can: to be said before, on the way back, it must not have the old one. */
+function afterRenaming(operation: Operation, operations: readonly Operation[], { dependentsBlock }: StageRules): readonly Operation[] {
+  if (operation.kind !== "alterColumn" || operation.from.default === undefined || dependentsBlock) return [operation];
+  const renames = operations.flatMap((one) =>
+    one.kind === "renameColumn" && keyOf(tableOf(one)) === keyOf(tableOf(operation)) ? [one] : [],
+  );
+  const value = renames.reduce((text, name) => renamedIn(text, name, "mysql"), operation.from.default);
+  const from = { ...operation.from, default: value };
+  return sameColumn(from, operation.to) ? [] : [{ ...operation, from }];
 }

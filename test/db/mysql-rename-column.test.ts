@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Db } from "../../src/core/db.ts";
 import type { Operation } from "../../src/core/operation.ts";
-import { fold } from "../../src/core/operations/index.ts";
+import { fold, reverseAll } from "../../src/core/operations/index.ts";
 import { emptySchema, type Schema, type Table } from "../../src/core/schema.ts";
 import { compile } from "../../src/dialect/mysql/compile/index.ts";
 import { identify } from "../../src/dialect/mysql/identify.ts";
 import { prechecks } from "../../src/dialect/mysql/prechecks/index.ts";
+import { rules } from "../../src/dialect/mysql/rules.ts";
+import { diff } from "../../src/diff/diff.ts";
+import { resolve } from "../../src/diff/resolve.ts";
 import { engines, useDatabase } from "../support/databases.ts";
 import { dump, reset, send, strict } from "../support/mysql-compile.ts";
 
@@ -131,5 +134,32 @@ describe.skipIf(!engines.includes("mysql"))("a column that is read by others get
 
     await run(db, away.after, back);
     expect(await dump(db)).toEqual(first);
+  });
+
+  it("is written from models whose expressions have the new name, and taken back", async () => {
+    const { db, name } = database;
+    await reset(db, name, []);
+    const shape = (column: string, stored: boolean): Table =>
+      table("t", {
+        columns: [
+          { name: "id", type: "int" },
+          { name: column, ...int },
+          { name: "d", ...int, default: `(\`${column}\` + 1)` },
+          { name: "g", ...int, generated: { expression: `\`${column}\` + 1`, stored } },
+        ],
+        checks: [{ name: "k", expression: `\`${column}\` > 0` }],
+      });
+    for (const stored of [true, false]) {
+      const [from, to] = ["a", "order"].map((column): Schema => ({ ...emptySchema, tables: [shape(column, stored)] })) as [Schema, Schema];
+      const found = diff(from, to, { rules, known: from });
+      const { operations } = resolve(found.operations, found.review, { all: "rename" });
+      await reset(db, name, []);
+      await run(db, emptySchema, [{ kind: "createTable", table: "t", definition: shape("a", stored) }]);
+      const first = await dump(db);
+      await run(db, from, operations);
+      expect((await dump(db)).join("")).not.toContain("`a`");
+      await run(db, to, reverseAll(operations).operations);
+      expect(await dump(db)).toEqual(first);
+    }
   });
 });

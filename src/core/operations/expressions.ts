@@ -45,7 +45,7 @@ export function withNewName(table: Table, name: NewName, flavor: Flavor): Table 
 }
 
 /** But for the name the expression stays as it is; the new one has quotes, for it may be a word that is reserved. */
-function renamedIn(expression: string, { from, to }: NewName, flavor: Flavor): string {
+export function renamedIn(expression: string, { from, to }: NewName, flavor: Flavor): string {
   const isPostgres = flavor === "postgres";
   const quote = isPostgres ? '"' : "`";
   const same = (name: string): boolean => (isPostgres ? name === from : name.toLowerCase() === from.toLowerCase());

@@ -63,6 +63,14 @@ describe("what rows depend on stays as it is", () => {
     expect(kinds([create(table("b", id)), ...gone.slice(2)])).toEqual([]);
   });
 
+  it("what reads a column that gets another name reads it by that", () => {
+    const made = { ...table("b", id, text("x")), checks: [{ name: "k", expression: "x <> 'x'" }] };
+    const rename: Operation = { kind: "renameColumn", table: "b", from: "x", to: "y" };
+    const { operations } = squashed(emptySchema, [create(made), rename], { rules: strictRules, flavor: "postgres" });
+    const checks = [{ name: "k", expression: "\"y\" <> 'x'" }];
+    expect(operations).toEqual([create({ ...table("b", id, text("y")), checks })]);
+  });
+
   it("a rename of what has rows stays a rename", () => {
     expect(kinds([{ kind: "renameColumn", table: "a", from: "x", to: "y" }], start)).toEqual(["renameColumn"]);
   });
