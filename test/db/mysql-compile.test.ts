@@ -138,6 +138,12 @@ const cases: readonly Case[] = [
     operations: [{ kind: "renameColumn", ...on, from: "a", to: "aa" }, alter(b, { ...b, type: "text", default: "('x')" })],
     statements: 2,
   },
+  {
+    name: "a text's default with quotes and backslashes in it",
+    before: usual,
+    operations: [alter(b, { ...b, type: "text", default: "('it''s \\\\ q')" })],
+    rows: [values, kept, kept],
+  },
   { name: "a wider number", before: usual, operations: [alter(a, { ...a, type: "bigint" })], rows: [values, kept, kept], statements: 1 },
   {
     name: "a text cut by an expression",

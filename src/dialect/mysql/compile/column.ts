@@ -101,7 +101,10 @@ function defaultIs(column: Column): string {
   const bare = (text: string): string => text.replace(/[`()]/g, "").toLowerCase();
   const stripped = "REPLACE(REPLACE(REPLACE(LOWER(CONVERT(COLUMN_DEFAULT USING utf8mb4)), '`', ''), '(', ''), ')', '')";
   // the dictionary shows a question mark for a character of four bytes
-  const texts = [literal(value), value, column.default].flatMap((text) => [text, shownAs(text)]);
+  // MariaDB has a literal with its backslashes, MySQL a text's as it would stand within another one
+  const escaped = (text: string): string => text.replace(/[\\']/g, "\\$&");
+  const shown = `'${escaped(value)}'`;
+  const texts = [literal(value), shown, `_utf8mb4${escaped(shown)}`, value, column.default].flatMap((text) => [text, shownAs(text)]);
   const spelled = texts.map((text) => quoteLiteral(bare(text)));
   return `${stripped} IN (${[...new Set(spelled)].join(", ")})`;
 }
