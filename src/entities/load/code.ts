@@ -59,9 +59,9 @@ const importing = /\bimport\s*\(/;
 
 /** Null where Node has to do it: it says better what is wrong with a text, or that it is an ES module. */
 function compiled(code: string, file: string, kept: Kept | undefined): Compiled | null {
-  if (importing.test(code)) return null;
   const sum = hash("sha1", code);
   const cachedData = kept?.hash === sum ? kept.data : undefined;
+  if (cachedData === undefined && importing.test(code)) return null;
   try {
     const script = new vm.Script(`${start}${code}\n})`, {
       filename: file,
