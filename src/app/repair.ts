@@ -10,6 +10,7 @@ import { appliedRow, recordOf } from "../run/step.ts";
 import type { Ailment, Diagnosed } from "./journal/ailment.ts";
 import { editLines, followed, misfitsOf } from "./journal/integrity.ts";
 import { type Agreement, agreement, interruptedAilment } from "./journal/interrupted.ts";
+import { placed } from "./journal/placed.ts";
 import { readSeen } from "./move/seen.ts";
 import { loadRevision } from "./project/load.ts";
 import { fileOf, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
@@ -136,7 +137,7 @@ async function unknownAilment(project: Project, { db }: Session, id: string): Pr
 async function missingAilment(project: Project, id: string, fits: Awaited<ReturnType<Agreement>>): Promise<Diagnosed> {
   const file = fileOf(project, id);
   const revision = await loadRevision(file);
-  const record = recordOf(revision, checksum(revision), file.sourceHash);
+  const record = placed(project, recordOf(revision, checksum(revision), file.sourceHash));
   return {
     kind: "missing",
     revision: id,

@@ -8,6 +8,7 @@ import { type Stamps, stamp as stampJournal, stampScript as writeScript } from "
 import { type RevisionRecord, recordOf } from "../run/step.ts";
 import { executedIn, stampsForTypeorm } from "./adopt/typeorm-table.ts";
 import { differsFrom } from "./compare/compare.ts";
+import { placed } from "./journal/placed.ts";
 import { seenBy } from "./move/seen.ts";
 import { loadRevision } from "./project/load.ts";
 import { contextOf, fileOf, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
@@ -85,9 +86,7 @@ async function withSquashes(project: Project, { add, remove }: Stamps, found: Jo
 async function recordFor(project: Project, id: string): Promise<RevisionRecord> {
   const file = fileOf(project, id);
   const revision = await loadRevision(file);
-  // what follows a replaced revision follows its squash, as a run would write it
-  const { parents = [], dependsOn = [] } = project.graph.nodes.get(id) ?? {};
-  return { ...recordOf(revision, checksum(revision), file.sourceHash), parents, depends_on: dependsOn };
+  return placed(project, recordOf(revision, checksum(revision), file.sourceHash));
 }
 
 async function verified(

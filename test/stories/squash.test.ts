@@ -126,6 +126,12 @@ describe.each(engines)("two conflicting early revisions become one initial revis
     expect(ids((await project.json(0, "upgrade", "head")).applied)).toEqual(["004"]);
   });
 
+  it("is what a row follows that repair brings back", async () => {
+    await project.database.db.query("DELETE FROM limbeck_revision WHERE id = '003'");
+    const { ailments, heads } = await project.json(0, "repair", "--yes");
+    expect({ ailments, heads }).toMatchObject({ ailments: [{ kind: "missing", revision: "003", mended: true }], heads: ["004"] });
+  });
+
   it("can be squashed again, for databases that know the first and for those that do not", async () => {
     const old = await place();
     await project.json(0, "upgrade", "sq", "--url", old);

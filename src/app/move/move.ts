@@ -14,6 +14,7 @@ import { compiled, type Direction, type Step, stepOf } from "../../run/step.ts";
 import { executedIn, toldToTypeorm } from "../adopt/typeorm-table.ts";
 import { withBefore } from "../compare/before.ts";
 import { requireIntact } from "../journal/integrity.ts";
+import { placed } from "../journal/placed.ts";
 import { codeRunner } from "../project/code.ts";
 import { loadRevision } from "../project/load.ts";
 import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "../project/project.ts";
@@ -134,9 +135,7 @@ async function load(
   for (const file of files) {
     const revision = await loadRevision(file);
     const step = stepOf(revision, direction, checksum(revision), file.sourceHash);
-    // under the names that count: a parent may have been put into a squash
-    const { parents = [], dependsOn = [] } = project.graph.nodes.get(step.id) ?? {};
-    loaded.push({ ...step, record: { ...step.record, parents, depends_on: dependsOn } });
+    loaded.push({ ...step, record: placed(project, step.record) });
   }
   const planned = await withBefore(project, context.server, applied, loaded, recorded);
   const block = options.safe === true || project.configuration.settings.safety?.dataLoss === "block";

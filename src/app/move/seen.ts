@@ -10,6 +10,7 @@ import { type RevisionFile, readDirectory } from "../../revision/directory.ts";
 import { type Journal, readJournal } from "../../run/journal.ts";
 import { appliedRow, recordOf, type Step } from "../../run/step.ts";
 import { executedIn } from "../adopt/typeorm-table.ts";
+import { placed } from "../journal/placed.ts";
 import { loadRevision } from "../project/load.ts";
 import type { Project } from "../project/project.ts";
 
@@ -157,10 +158,7 @@ async function settlement(project: Project, id: string, rows: readonly JournalEn
     direction: "upgrade",
     operations: [],
     code: [],
-    record: {
-      ...recordOf(revision, checksum(revision), file.sourceHash),
-      parents: project.graph.nodes.get(id)?.parents ?? revision.parents,
-    },
+    record: placed(project, recordOf(revision, checksum(revision), file.sourceHash)),
     also: [
       ...rows.filter((row) => gone.has(row.id)).map((row) => sql.remove(row.id)),
       ...followers.map((row) => sql.update(row.id, { parents: renamed(row.parents), depends_on: renamed(row.depends_on) })),
