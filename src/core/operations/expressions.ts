@@ -1,18 +1,6 @@
 import type { Flavor } from "../operation.ts";
 import type { Column, Index, Table } from "../schema.ts";
-
-/** A string, a comment, a name in quotes or backticks, a word, a cast's sign. In MySQL's a backslash takes the next character along. */
-const tokens = {
-  postgres: /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"|::|[\p{L}_][\p{L}\p{N}_$]*/gu,
-  mysql: /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|\/\*[\s\S]*?\*\/|`(?:[^`]|``)*`|[\p{L}\p{N}_$@]+/gu,
-};
-
-/** Words that stand for themselves also where a column has their name: units and types. In the server's own words such a column has backticks. */
-const ambiguous = new Set(
-  "year quarter month week day hour minute second microsecond date time timestamp datetime char binary signed unsigned json decimal true false null".split(
-    " ",
-  ),
-);
+import { mayBeColumn, nameIn, tokensOf } from "../tokens.ts";
 
 interface NewName {
   readonly from: string;
@@ -46,18 +34,11 @@ export function withNewName(table: Table, name: NewName, flavor: Flavor): Table 
 
 /** But for the name the expression stays as it is; the new one has quotes, for it may be a word that is reserved. */
 export function renamedIn(expression: string, { from, to }: NewName, flavor: Flavor): string {
-  const isPostgres = flavor === "postgres";
-  const quote = isPostgres ? '"' : "`";
-  const same = (name: string): boolean => (isPostgres ? name === from : name.toLowerCase() === from.toLowerCase());
+  const quote = flavor === "postgres" ? '"' : "`";
+  const known = (name: string): string => (flavor === "postgres" ? name : name.toLowerCase());
   const quoted = quote + to.replaceAll(quote, quote + quote) + quote;
-  let previous = "";
-  return expression.replace(isPostgres ? tokens.postgres : tokens.mysql, (token: string, at: number) => {
-    const before = previous;
-    previous = token;
-    const next = /^\s*(\S?)/.exec(expression.slice(at + token.length))?.[1] ?? "";
-    if (next === "(") return token;
-    if (token.startsWith(quote)) return same(token.slice(1, -1).replaceAll(quote + quote, quote)) ? quoted : token;
-    const isColumn = /^[\p{L}\p{N}_$@]/u.test(token) && next !== "'" && before !== "::" && !ambiguous.has(token.toLowerCase());
-    return isColumn && same(isPostgres ? token.toLowerCase() : token) ? quoted : token;
-  });
+  const all = tokensOf(expression, flavor);
+  const tokens = all.filter(({ kind }) => kind !== "space");
+  const places = tokens.filter((token, at) => mayBeColumn(tokens, at) && known(nameIn(token, flavor)) === known(from));
+  return all.map((token) => (places.includes(token) ? quoted : token.text)).join("");
 }

@@ -1,3 +1,4 @@
+import { mayBeColumn } from "../../core/tokens.ts";
 import { withoutIdleParentheses } from "./parentheses.ts";
 import { literal, quoted, scan, type Token, withoutOuterParentheses } from "./scan.ts";
 
@@ -21,13 +22,6 @@ const keywords = new Set(
     " ",
   ),
 );
-/** Words of date arithmetic and casts: a column of that name is quoted by the server, ours is left to it. */
-const ambiguous = new Set(
-  "year quarter month week day hour minute second microsecond date time timestamp datetime char binary signed unsigned json decimal true false null".split(
-    " ",
-  ),
-);
-
 export function printTokens(tokens: readonly Token[], columns: readonly string[] = []): string {
   const names = new Map(columns.map((column) => [column.toLowerCase(), column]));
   const print = (token: Token, at: number): string => {
@@ -37,9 +31,8 @@ export function printTokens(tokens: readonly Token[], columns: readonly string[]
     if (token.kind === "name") return quoted(names.get(token.value.toLowerCase()) ?? token.value);
     if (token.kind === "sign") return token.text === "!=" ? "<>" : token.text === "&&" ? "and" : token.text;
     if (token.kind !== "word" || followed) return functions[token.text] ?? token.text;
-    const column = names.get(token.text);
-    if (column !== undefined && !ambiguous.has(token.text)) return quoted(column);
-    return bare[token.text] ?? token.text;
+    const column = mayBeColumn(tokens, at) ? names.get(token.text) : undefined;
+    return column === undefined ? (bare[token.text] ?? token.text) : quoted(column);
   };
   let text = "";
   tokens.forEach((token, at) => {

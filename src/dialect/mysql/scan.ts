@@ -1,6 +1,8 @@
+import { type Token as Cut, nameIn, tokensOf } from "../../core/tokens.ts";
+
 /** The words of an SQL text, as far as spellings are compared. Spaces and comments are not kept. */
 export interface Token {
-  readonly kind: "word" | "name" | "string" | "bytes" | "number" | "sign";
+  readonly kind: Exclude<Cut["kind"], "space">;
   /** as it stands in the text; words in lower case */
   readonly text: string;
   /** what a name, a string or bytes (in hexadecimal) say */
@@ -10,32 +12,19 @@ export interface Token {
   readonly end: number;
 }
 
-const pattern =
-  /(?<space>\s+|\/\*[\s\S]*?\*\/|#[^\n]*|--\s[^\n]*)|(?<bytes>[xX]'[0-9a-fA-F]*'|0x[0-9a-fA-F]+\b|[bB]'[01]*'|0b[01]+\b)|(?<string>[nN]?'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_$]))|(?<word>[\p{L}\p{N}_$@]+)|(?<sign><=>|<=|>=|<>|!=|:=|->>|->|\|\||&&|<<|>>|[\s\S])/gu;
-
-export function scan(text: string): readonly Token[] {
+export function scan(sql: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const kind = kinds.find((each) => match.groups?.[each] !== undefined);
-    if (kind === undefined) continue;
-    const [found] = match;
-    tokens.push({
-      kind,
-      text: kind === "word" ? found.toLowerCase() : found,
-      value: meaningOf(kind, found),
-      start: match.index,
-      end: match.index + found.length,
-    });
+  for (const token of tokensOf(sql, "mysql")) {
+    const { kind, text, start } = token;
+    if (kind === "space") continue;
+    tokens.push({ kind, text: kind === "word" ? text.toLowerCase() : text, value: meaningOf(token), start, end: start + text.length });
   }
   return tokens;
 }
-const kinds = ["word", "name", "string", "bytes", "number", "sign"] as const;
 
-function meaningOf(kind: Token["kind"], text: string): string {
-  if (kind === "name") return text.slice(1, -1).replaceAll("``", "`");
-  if (kind === "string") return withoutEscapes(text.replace(/^[nN]/, ""));
-  if (kind === "bytes") return hexOf(text);
-  return text;
+function meaningOf(token: Cut): string {
+  if (token.kind === "string") return withoutEscapes(token.text.replace(/^[nN]/, ""));
+  return token.kind === "bytes" ? hexOf(token.text) : nameIn(token, "mysql");
 }
 
 function withoutEscapes(quoted: string): string {

@@ -41,7 +41,7 @@ function lastCast(tokens: readonly Token[]): number | undefined {
   let depth = 0;
   for (let at = tokens.length - 1; at >= 0; at--) {
     const { kind, text } = tokens[at] as Token;
-    if (kind !== "symbol") continue;
+    if (kind !== "sign") continue;
     if (text === ")" || text === "]") depth++;
     else if (text === "(" || text === "[") depth--;
     else if (text === "::" && depth === 0) return at;

@@ -1,30 +1,8 @@
-export interface Token {
-  readonly kind: "space" | "string" | "quoted" | "word" | "number" | "symbol";
-  readonly text: string;
-}
+import { tokensOf as cut, nameIn, type Token } from "../../core/tokens.ts";
 
-const pattern = new RegExp(
-  [
-    String.raw`(?<space>(?:\s|--[^\n]*|/\*[\s\S]*?\*/)+)`,
-    String.raw`(?<string>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'|(?<tag>\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?\k<tag>)`,
-    String.raw`(?<quoted>"(?:[^"]|"")*")`,
-    String.raw`(?<word>[\p{L}_][\p{L}\p{N}_$]*)`,
-    String.raw`(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)`,
-    String.raw`(?<symbol>::|[\s\S])`,
-  ].join("|"),
-  "gu",
-);
-
-/** SQL cut at the borders of what must not be looked into: strings, quoted names, comments. */
-export function tokensOf(sql: string): readonly Token[] {
-  return Array.from(sql.matchAll(pattern), ({ groups = {}, 0: text }): Token => {
-    if (groups.space !== undefined) return { kind: "space", text };
-    if (groups.string !== undefined) return { kind: "string", text };
-    if (groups.quoted !== undefined) return { kind: "quoted", text };
-    if (groups.word !== undefined) return { kind: "word", text };
-    return { kind: groups.number === undefined ? "symbol" : "number", text };
-  });
-}
+export type { Token };
+export const tokensOf = (sql: string): readonly Token[] => cut(sql, "postgres");
+export const nameOf = (token: Token): string => nameIn(token, "postgres");
 
 /** One space where there were spaces, line ends or comments, outside of quotes. */
 export function collapse(sql: string): string {
@@ -48,7 +26,7 @@ function isOnePair(sql: string): boolean {
   const tokens = tokensOf(sql);
   let depth = 0;
   for (const [at, { kind, text }] of tokens.entries()) {
-    if (kind !== "symbol") continue;
+    if (kind !== "sign") continue;
     if (text === "(") depth++;
     else if (text === ")") depth--;
     if (depth === 0) return at === tokens.length - 1;

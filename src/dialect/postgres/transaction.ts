@@ -3,9 +3,9 @@ import { tokensOf } from "./scan.ts";
 /** The statement that begins or ends a transaction, where one of those in the text does; null where none does. Strings and bodies are not read. */
 export function transactionWord(sql: string): string | null {
   let words: string[] = [];
-  for (const { kind, text } of [...tokensOf(sql), { kind: "symbol", text: ";" } as const]) {
+  for (const { kind, text } of [...tokensOf(sql), { kind: "sign", text: ";" } as const]) {
     if (kind === "space") continue;
-    if (kind === "symbol" && text === ";") {
+    if (kind === "sign" && text === ";") {
       const said = words.join(" ");
       if (ends.test(said)) return said;
       words = [];

@@ -1,7 +1,7 @@
 import { typeNameOf } from "../../core/type-name.ts";
 import { remembered } from "../shared/remember.ts";
 import { cutName } from "./quote.ts";
-import { type Token, tokensOf } from "./scan.ts";
+import { nameOf, tokensOf } from "./scan.ts";
 
 const aliases: Readonly<Record<string, string>> = {
   int: "integer",
@@ -94,10 +94,6 @@ function ownType(text: string, defaultSchema: string): string {
   const name = cutName(nameOf(second));
   if (schema === "pg_catalog") return normalizeElement(name + after, defaultSchema);
   return typeNameOf(schema === defaultSchema ? { name } : { schema, name }) + after;
-}
-
-export function nameOf({ kind, text }: Token): string {
-  return kind === "quoted" ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
 }
 
 export const serials: Readonly<Record<string, string>> = {

@@ -1,6 +1,5 @@
 import { type EnumType, keyOf, type QualifiedName, type Schema, type Table, type View } from "../../../core/schema.ts";
-import { tokensOf } from "../scan.ts";
-import { nameOf } from "../type-words.ts";
+import { nameOf, tokensOf } from "../scan.ts";
 import type { Question } from "./questions.ts";
 
 /** What must stand in the scratch place so that the questions can be asked there; all else is read where it is. */
@@ -92,5 +91,5 @@ function viewsFor(questions: readonly Question[], wanted: Schema, had: Schema): 
 }
 
 function namesIn(sql: string): ReadonlySet<string> {
-  return new Set(tokensOf(sql).flatMap((token) => (token.kind === "word" || token.kind === "quoted" ? [nameOf(token)] : [])));
+  return new Set(tokensOf(sql).flatMap((token) => (token.kind === "word" || token.kind === "name" ? [nameOf(token)] : [])));
 }

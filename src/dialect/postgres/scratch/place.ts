@@ -2,8 +2,7 @@ import type { Db, Server } from "../../../core/db.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import { typeNameOf } from "../../../core/type-name.ts";
 import { quoteName } from "../quote.ts";
-import { tokensOf } from "../scan.ts";
-import { nameOf } from "../type-words.ts";
+import { nameOf, tokensOf } from "../scan.ts";
 
 /** Where things are made to be looked at: a schema in the place of each real one. */
 export interface Place {
@@ -50,7 +49,7 @@ export async function makePlace(db: Db, server: Server, schemas: readonly (strin
 /** An expression in which the qualified names of what stands in the scratch place are those of the scratch place. Bare ones find it by the path. */
 export function inPlace(sql: string, place: Place, made: ReadonlySet<string>, { defaultSchema }: Server): string {
   const tokens = tokensOf(sql);
-  const isName = (at: number): boolean => tokens[at]?.kind === "word" || tokens[at]?.kind === "quoted";
+  const isName = (at: number): boolean => tokens[at]?.kind === "word" || tokens[at]?.kind === "name";
   return tokens
     .map((token, at) => {
       const [dot, second] = [tokens[at + 1], tokens[at + 2]];

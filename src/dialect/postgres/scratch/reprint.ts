@@ -52,6 +52,6 @@ function differInSigns(a: string, b: string): boolean {
 }
 
 function wordsIn(json: string): string {
-  const words = tokensOf(json.replaceAll(/[\\"]/g, " ")).flatMap(({ kind, text }) => (kind === "space" || kind === "symbol" ? [] : text));
+  const words = tokensOf(json.replaceAll(/[\\"]/g, " ")).flatMap(({ kind, text }) => (kind === "space" || kind === "sign" ? [] : text));
   return JSON.stringify([...new Set(words)].sort());
 }
