@@ -14,14 +14,18 @@ export class Builder {
   #rest: Pick<Schema, "namespaces" | "extensions" | "external">;
 
   constructor({ tables, views, enums, ...rest }: Schema = emptySchema) {
-    this.#tables = new Shelf(tables);
-    this.#views = new Shelf(views);
-    this.#enums = new Shelf(enums);
+    this.#tables = new Shelf(tables, ({ foreignKeys }) => foreignKeys.map(({ references }) => keyOf(nameOf(references))));
+    this.#views = new Shelf(views, ({ reads = [] }) => reads.map(keyOf));
+    this.#enums = new Shelf(enums, () => []);
     this.#rest = rest;
   }
 
   schema(): Schema {
     return { ...this.#rest, tables: this.#tables.all(), views: this.#views.all(), enums: this.#enums.all() };
+  }
+
+  table(name: QualifiedName): Table | undefined {
+    return this.#tables.named([keyOf(name)])[0];
   }
 
   view(name: QualifiedName): View | undefined {
@@ -30,12 +34,12 @@ export class Builder {
 
   /** Loud when it does not fit, and then all is as it was. */
   apply(operation: Operation, flavor: Flavor): void {
-    const names = concernedBy(operation);
-    if (names === null) {
+    const concerned = concernedBy(operation, (key) => [...this.#tables.leadingTo(key), ...this.#views.leadingTo(key)]);
+    if (concerned === null) {
       this.change((schema) => apply(schema, operation, flavor));
       return;
     }
-    const keys = [...new Set(names.map(keyOf))];
+    const keys = [...new Set(concerned)];
     const part = { ...this.#rest, tables: this.#tables.named(keys), views: this.#views.named(keys), enums: this.#enums.named(keys) };
     const { tables, views, enums, ...rest } = apply(part, operation, flavor);
     this.#tables.put(keys, tables);
@@ -58,8 +62,8 @@ export class Builder {
   }
 }
 
-/** The tables, views and enums that an operation reads or changes; null where it looks through all of them. */
-function concernedBy(operation: Operation): readonly QualifiedName[] | null {
+/** The keys of the tables, views and enums that an operation reads or changes; null where it looks through all of them. */
+function concernedBy(operation: Operation, leadingTo: (key: string) => readonly string[]): readonly string[] | null {
   switch (operation.kind) {
     case "createSchema":
     case "dropSchema":
@@ -70,7 +74,6 @@ function concernedBy(operation: Operation): readonly QualifiedName[] | null {
       return [];
     case "renameTable":
     case "moveTable":
-    case "renameColumn":
     case "renameEnum":
     case "renameEnumValue":
     case "renameView":
@@ -79,28 +82,34 @@ function concernedBy(operation: Operation): readonly QualifiedName[] | null {
     case "dropEnum":
     case "createView":
     case "dropView":
-      return [operation.definition];
+      return [keyOf(operation.definition)];
     case "alterView":
-      return [operation.from];
+      return [keyOf(operation.from)];
     case "alterEnum":
-      return [operation, ...operation.columns.map(nameOf)];
+      return [operation, ...operation.columns.map(nameOf)].map(keyOf);
     case "on":
     case "assume": {
-      const names = operation.operations.map(concernedBy);
+      const names = operation.operations.map((one) => concernedBy(one, leadingTo));
       return names.some((one) => one === null) ? null : names.flatMap((one) => one ?? []);
     }
+    case "renameColumn":
+      return [keyOf(nameOf(operation)), ...leadingTo(keyOf(nameOf(operation)))];
     default:
-      return [nameOf(operation)];
+      return [keyOf(nameOf(operation))];
   }
 }
 
 /** Things of one sort by their names, in the order in which they came. */
 class Shelf<T extends QualifiedName> {
   readonly #things = new Map<string, T>();
+  readonly #targets: (one: T) => readonly string[];
+  /** by what they lead to; some may do so no more */
+  readonly #leading = new Map<string, Set<string>>();
   #all: readonly T[] | null = null;
   #news = new Map<string, T>();
 
-  constructor(things: readonly T[]) {
+  constructor(things: readonly T[], targets: (one: T) => readonly string[]) {
+    this.#targets = targets;
     this.replace(things);
   }
 
@@ -111,6 +120,11 @@ class Shelf<T extends QualifiedName> {
 
   named(keys: readonly string[]): readonly T[] {
     return keys.flatMap((key) => this.#things.get(key) ?? []);
+  }
+
+  /** Those whose foreign keys or text may speak of it. */
+  leadingTo(key: string): Iterable<string> {
+    return this.#leading.get(key) ?? [];
   }
 
   /** These stand where the ones with the keys stood. */
@@ -124,7 +138,7 @@ class Shelf<T extends QualifiedName> {
     if (things === this.#all) return;
     const now = new Map(things.map((one) => [keyOf(one), one]));
     for (const [key] of this.#things) if (!now.has(key)) this.#gone(key);
-    for (const [key, one] of now) if (this.#things.get(key) !== one) this.#news.set(key, one);
+    for (const [key, one] of now) if (this.#things.get(key) !== one) this.#came(key, one);
     this.#things.clear();
     for (const [key, one] of now) this.#things.set(key, one);
     this.#all = things;
@@ -139,8 +153,17 @@ class Shelf<T extends QualifiedName> {
   #set(key: string, one: T): void {
     if (this.#things.get(key) === one) return;
     this.#things.set(key, one);
-    this.#news.set(key, one);
+    this.#came(key, one);
     this.#all = null;
+  }
+
+  #came(key: string, one: T): void {
+    this.#news.set(key, one);
+    for (const target of this.#targets(one)) {
+      const leading = this.#leading.get(target);
+      if (leading === undefined) this.#leading.set(target, new Set([key]));
+      else leading.add(key);
+    }
   }
 
   #gone(key: string): void {

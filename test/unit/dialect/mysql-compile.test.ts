@@ -102,6 +102,42 @@ describe("statements for MySQL", () => {
     expect(sqlOf(all, "mysql")).toEqual(["DO 'mysql'"]);
   });
 
+  it.each<[string, (table: string) => readonly Operation[]]>([
+    ["new columns", (table) => [{ kind: "addColumn", table, column: { ...a, name: "b" } }]],
+    ["new names", (table) => [{ kind: "renameColumn", table, from: "a", to: "b" }]],
+    ["indexes", (table) => [{ kind: "addIndex", table, index: { name: "i", columns: ["a"] } }]],
+    [
+      "keys that go and come",
+      (table) => [
+        { kind: "dropPrimaryKey", table, primaryKey: { columns: ["a"] } },
+        { kind: "addPrimaryKey", table, primaryKey: { columns: ["a"] } },
+      ],
+    ],
+    [
+      "foreign keys that go",
+      (table) => [{ kind: "dropForeignKey", table, foreignKey: { name: "f", columns: ["a"], references: { table: "t", columns: ["a"] } } }],
+    ],
+  ])("looks no more often at an operation, or at a table, when there are many: %s", (_, operationsOn) => {
+    const looks = (many: number): number => {
+      let looked = 0;
+      const counted = <T extends object>(record: T, field: "name" | "table", value: string): T =>
+        Object.defineProperty({ ...record }, field, {
+          enumerable: true,
+          get: () => {
+            looked++;
+            return value;
+          },
+        });
+      const names = Array.from({ length: many }, (_, i) => `t${i}`);
+      const bare = { columns: [a], primaryKey: { columns: ["a"] }, uniques: [], indexes: [], foreignKeys: [], checks: [], exclusions: [] };
+      const before = { ...emptySchema, tables: names.map((name) => counted({ name, ...bare }, "name", name)) };
+      const operations = names.flatMap((name) => operationsOn(name).map((operation) => counted(operation, "table", name)));
+      compile(operations, { server: assume("mariadb", "app"), before });
+      return looked / many;
+    };
+    expect(looks(100)).toBe(looks(25));
+  });
+
   it.each<[string, Operation]>([
     ["an enum type", { kind: "createEnum", definition: { name: "mood", values: [] } }],
     ["an extension", { kind: "createExtension", name: "citext" }],

@@ -1,6 +1,7 @@
 import type { AddPrimaryKey, AlterColumn, DropPrimaryKey, OnTable, Operation } from "../../../core/operation.ts";
 import { type Column, keyOf } from "../../../core/schema.ts";
 import { sameBut } from "../../shared/columns.ts";
+import { laterOn, nextOn } from "./ahead.ts";
 import { modifyClause } from "./clauses.ts";
 import { type Clause, known, type Scene, tableOf } from "./piece.ts";
 
@@ -27,7 +28,7 @@ export function noteCounting(op: AlterColumn, scene: Scene): void {
 
 /** With the key that goes: what of its column a later operation takes away. */
 export function stopCounting(op: DropPrimaryKey, scene: Scene): readonly Clause[] {
-  const later = scene.rest.find((one): one is AlterColumn => isStop(one, op));
+  const later = laterOn(op, scene).find((one): one is AlterColumn => isStop(one, op));
   if (later === undefined || (!sameBut(later.from, later.to, "autoIncrement") && !isParted(op, later, scene))) return [];
   const column = known(scene, tableOf(op))?.columns.find(({ name }) => name === later.to.name) ?? later.from;
   scene.uncounted.add(keyIn(op, column.name));
@@ -43,20 +44,19 @@ export function startCounting(op: AddPrimaryKey, scene: Scene): readonly Clause[
 }
 
 const keyIn = (op: OnTable, column: string): string => `${keyOf(tableOf(op))}\u0000${column}`;
-const isOn = (one: Operation, op: OnTable): boolean => "table" in one && keyOf(tableOf(one as OnTable)) === keyOf(tableOf(op));
 
 function isStop(one: Operation, op: DropPrimaryKey): one is AlterColumn {
-  if (one.kind !== "alterColumn" || !isOn(one, op) || !op.primaryKey.columns.includes(one.to.name)) return false;
+  if (one.kind !== "alterColumn" || !op.primaryKey.columns.includes(one.to.name)) return false;
   return one.from.autoIncrement === true && one.to.autoIncrement === undefined && one.to.generated === undefined;
 }
 
 /** A statement ends at a column that is renamed, and at any other table. */
-function isParted(op: OnTable, later: Operation, { rest }: Scene): boolean {
-  return rest.slice(0, rest.indexOf(later)).some((one) => one.kind === "renameColumn" || !isOn(one, op));
+function isParted(op: OnTable, later: Operation, scene: Scene): boolean {
+  const next = nextOn(op, scene);
+  const end = next.indexOf(later);
+  return end < 0 || next.slice(0, end).some(({ kind }) => kind === "renameColumn");
 }
 
-function keyOfTheRest(op: AlterColumn, { rest }: Scene): AddPrimaryKey | undefined {
-  return rest.find(
-    (one): one is AddPrimaryKey => one.kind === "addPrimaryKey" && isOn(one, op) && one.primaryKey.columns[0] === op.to.name,
-  );
+function keyOfTheRest(op: AlterColumn, scene: Scene): AddPrimaryKey | undefined {
+  return laterOn(op, scene).find((one): one is AddPrimaryKey => one.kind === "addPrimaryKey" && one.primaryKey.columns[0] === op.to.name);
 }

@@ -25,7 +25,7 @@ export function takesOver(op: OnTable, index: Index, scene: Scene): readonly Pie
   const name = tableOf(op);
   const table = known(scene, name);
   if (table === undefined || isFresh(scene, name) || index.kind !== undefined) return [];
-  const before = scene.context.before?.tables.find((one) => keyOf(one) === keyOf(name)) ?? table;
+  const before = scene.before.get(keyOf(name)) ?? table;
   return table.foreignKeys
     .filter((key) => key.name !== index.name && leads(plainColumns(index), key.columns) && !isCarried(before, key))
     .flatMap((key) => dropIfThere(name, key.name, key.columns));

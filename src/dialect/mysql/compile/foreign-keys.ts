@@ -1,6 +1,7 @@
 import type { AddForeignKey, DropForeignKey, Online, OnTable, RenameConstraint } from "../../../core/operation.ts";
-import { type ForeignKey, keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
+import { type ForeignKey, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
+import { laterOn } from "./ahead.ts";
 import { dropIfThere, leads, plainColumns } from "./carrier.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { waiting } from "./hazards.ts";
@@ -95,8 +96,7 @@ const dropClause = (op: OnTable, name: string): Clause => ({
 function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
   const { name, columns } = op.foreignKey;
   const table = known(scene, tableOf(op));
-  const here = scene.rest.filter((one) => "table" in one && keyOf(tableOf(one)) === keyOf(tableOf(op)));
-  const settled = here.some(
+  const settled = laterOn(op, scene).some(
     (one) =>
       one.kind === "dropTable" ||
       (one.kind === "dropColumn" && columns.length === 1 && columns[0] === one.column.name) ||

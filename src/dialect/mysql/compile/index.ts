@@ -1,10 +1,12 @@
 import { LimbeckError } from "../../../core/errors.ts";
 import type { Operation } from "../../../core/operation.ts";
-import { apply, runsOn } from "../../../core/operations/index.ts";
-import { emptySchema, keyOf, type QualifiedName, type Schema } from "../../../core/schema.ts";
+import { Builder } from "../../../core/operations/builder.ts";
+import { runsOn } from "../../../core/operations/index.ts";
+import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import type { Statement } from "../../../core/statement.ts";
 import { type Compilers, compileOne } from "../../compiler.ts";
 import type { CompileContext } from "../../dialect.ts";
+import { placesByTable } from "./ahead.ts";
 import { columnCompilers } from "./columns.ts";
 import { constraintCompilers } from "./constraints.ts";
 import { dataCompilers } from "./data.ts";
@@ -37,12 +39,15 @@ export function compile(operations: readonly Operation[], context: CompileContex
     uncounted: new Set(),
     counting: new Map(),
     metadataTableMade: false,
-    schema: context.before ?? emptySchema,
-    rest: operations,
+    schema: new Builder(context.before),
+    before: new Map(context.before?.tables.map((table) => [keyOf(table), table])),
+    operations,
+    at: 0,
+    places: placesByTable(operations),
   };
   return merge(
     operations.flatMap((operation, i) => {
-      scene.rest = operations.slice(i + 1);
+      scene.at = i;
       return compileAndNote(operation, scene).map((piece) => ({ piece, operation: i }));
     }),
     context.server,
@@ -51,7 +56,7 @@ export function compile(operations: readonly Operation[], context: CompileContex
 
 function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
   const pieces = compileOne(compilers, operation, scene);
-  scene.schema = schemaAfter(scene.schema, operation, scene.context);
+  learn(scene.schema, operation, scene.context);
   if (operation.kind === "createTable") scene.fresh.add(keyOf(tableOf(operation)));
   if (operation.kind === "renameTable") renameFresh(scene, named(operation.from, operation.schema), named(operation.to, operation.schema));
   if (operation.kind === "moveTable") renameFresh(scene, named(operation.table, operation.from), named(operation.table, operation.to));
@@ -59,12 +64,11 @@ function compileAndNote(operation: Operation, scene: Scene): readonly Piece[] {
 }
 
 /** What is known of the tables may be little, or be said in other words: what does not fit into it teaches nothing. */
-export function schemaAfter(schema: Schema, operation: Operation, { server }: CompileContext): Schema {
+export function learn(schema: Builder, operation: Operation, { server }: CompileContext): void {
   try {
-    return apply(schema, operation, server.flavor);
+    schema.apply(operation, server.flavor);
   } catch (error) {
-    if (error instanceof LimbeckError) return schema;
-    throw error;
+    if (!(error instanceof LimbeckError)) throw error;
   }
 }
 

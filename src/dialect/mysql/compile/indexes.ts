@@ -1,10 +1,11 @@
 import type { Server } from "../../../core/db.ts";
 import { usage } from "../../../core/errors.ts";
-import type { DropIndex, OnTable, Operation } from "../../../core/operation.ts";
-import { type ForeignKey, type Index, type IndexColumn, keyOf, type Table, type Unique } from "../../../core/schema.ts";
+import type { DropIndex, OnTable } from "../../../core/operation.ts";
+import type { ForeignKey, Index, IndexColumn, Table, Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { parseType } from "../parse-type.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
+import { nextOn } from "./ahead.ts";
 import { leads, plainColumns, takesOver } from "./carrier.ts";
 import { ifPartExists } from "./clauses.ts";
 import { onlyPostgres } from "./elsewhere.ts";
@@ -44,16 +45,10 @@ function carried(op: DropIndex, scene: Scene): readonly Clause[] {
 
 /** The indexes that become part of the same statement. */
 const madeNext = (op: OnTable, scene: Scene): readonly Index[] =>
-  next(op, scene).flatMap((one) => (one.kind === "addIndex" ? [one.index] : one.kind === "addUnique" ? [uniqueIndex(one.unique)] : []));
+  nextOn(op, scene).flatMap((one) => (one.kind === "addIndex" ? [one.index] : one.kind === "addUnique" ? [uniqueIndex(one.unique)] : []));
 
 const dropsNext = (key: ForeignKey, op: OnTable, scene: Scene): boolean =>
-  next(op, scene).some((one) => one.kind === "dropForeignKey" && one.foreignKey.name === key.name);
-
-/** What follows at once on the same table. */
-function next(op: OnTable, scene: Scene): readonly Operation[] {
-  const end = scene.rest.findIndex((one) => !("table" in one) || keyOf(tableOf(one)) !== keyOf(tableOf(op)));
-  return end < 0 ? scene.rest : scene.rest.slice(0, end);
-}
+  nextOn(op, scene).some((one) => one.kind === "dropForeignKey" && one.foreignKey.name === key.name);
 
 export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause {
   const table = known(scene, tableOf(on));

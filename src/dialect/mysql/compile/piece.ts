@@ -1,6 +1,7 @@
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Online, OnTable, Operation } from "../../../core/operation.ts";
-import { type Column, keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../../core/schema.ts";
+import type { Builder } from "../../../core/operations/builder.ts";
+import { type Column, keyOf, labelOf, type QualifiedName, type Table } from "../../../core/schema.ts";
 import type { Batches, Probe } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { quoteTable } from "../quote.ts";
@@ -80,10 +81,13 @@ export interface Scene {
   /** columns whose AUTO_INCREMENT went with their key, and by table the one whose comes with it */
   readonly uncounted: Set<string>;
   readonly counting: Map<string, Column>;
-  /** what stands before the operation, as far as it is known */
-  schema: Schema;
-  /** what comes after the operation */
-  rest: readonly Operation[];
+  /** what stands before the operation, as far as it is known, and what stood before the list */
+  readonly schema: Builder;
+  readonly before: ReadonlyMap<string, Table>;
+  /** the list, the place in it, and where each table's operations stand in it */
+  readonly operations: readonly Operation[];
+  at: number;
+  readonly places: ReadonlyMap<string, readonly number[]>;
 }
 
 export const tableOf = (operation: OnTable): QualifiedName =>
@@ -91,8 +95,7 @@ export const tableOf = (operation: OnTable): QualifiedName =>
 
 export const named = (name: string, schema: string | undefined): QualifiedName => (schema === undefined ? { name } : { schema, name });
 
-export const known = (scene: Scene, name: QualifiedName): Table | undefined =>
-  scene.schema.tables.find((table) => keyOf(table) === keyOf(name));
+export const known = (scene: Scene, name: QualifiedName): Table | undefined => scene.schema.table(name);
 
 export const isFresh = (scene: Scene, name: QualifiedName): boolean => scene.fresh.has(keyOf(name));
 

@@ -1,11 +1,12 @@
 import type { AlterColumn, Operation, RenameColumn } from "../../../core/operation.ts";
-import { keyOf, type QualifiedName, type Schema } from "../../../core/schema.ts";
+import { Builder } from "../../../core/operations/builder.ts";
+import { keyOf, type QualifiedName, type Table } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import { type Before, nameOf, walk } from "../../shared/prechecks/before.ts";
 import { inPlaces } from "../../shared/prechecks/places.ts";
 import { type Taken, taking } from "../../shared/prechecks/taken.ts";
-import { schemaAfter } from "../compile/index.ts";
+import { learn } from "../compile/index.ts";
 import { readersOf } from "../compile/rename-column.ts";
 import { quoteLiteral } from "../quote.ts";
 import { written } from "./dependants.ts";
@@ -23,16 +24,18 @@ export function renamed(operations: readonly Operation[], context: CompileContex
   const { before, note } = walk(words);
   const { take, taken } = taking(before, () => "PRIMARY");
   const found: Precheck[] = [];
-  let schema = context.before;
+  const schema = context.before && new Builder(context.before);
   for (const { operation: op, at } of until < 0 ? places : places.slice(0, until)) {
     const table = op.kind === "renameColumn" ? before.origin(nameOf(op.schema, op.table)) : null;
     if (op.kind === "renameColumn" && table !== null) {
       const column = (name: string): string => before.column(nameOf(op.schema, op.table), name) ?? name;
-      found.push(precheck(op, at, selects(table, column(op.from), carriedBy(op, schema, column), taken)));
+      found.push(
+        precheck(op, at, selects(table, column(op.from), carriedBy(op, schema?.table(nameOf(op.schema, op.table)), column), taken)),
+      );
     }
     take(op, at);
     note(op);
-    schema = schema && schemaAfter(schema, op, context);
+    if (schema !== undefined) learn(schema, op, context);
   }
   return found;
 }
@@ -60,8 +63,7 @@ interface Carried {
   readonly defaults: readonly string[];
 }
 
-function carriedBy(op: RenameColumn, schema: Schema | undefined, column: (name: string) => string): Carried {
-  const table = schema?.tables.find((one) => keyOf(one) === keyOf(nameOf(op.schema, op.table)));
+function carriedBy(op: RenameColumn, table: Table | undefined, column: (name: string) => string): Carried {
   const { checks, indexes, generated, defaults } = readersOf(table, op);
   return {
     parts: [...checks, ...indexes].map(({ from }) => from.name),
