@@ -10,6 +10,8 @@ export interface Rules {
   readonly enumValuesInPlace: boolean;
   /** a view or generated column over a column keeps it from being changed or dropped (PostgreSQL) */
   readonly dependentsBlock: boolean;
+  /** what a default says once a column of its table has another name; PostgreSQL's read no columns */
+  defaultRenamed(value: string, name: { readonly from: string; readonly to: string }): string;
   /** a foreign key over a column keeps its type from being changed (MySQL) */
   readonly foreignKeysBlockRetype: boolean;
   /** a foreign key must have an index of its own on its columns (MySQL): the new one comes before the old one goes */

@@ -22,14 +22,14 @@ export interface Conflict {
 
 /** All pairs of two arms that do not commute, by their places. */
 export function conflictsBetween(left: readonly Change[], right: readonly Change[], flavor: Flavor): readonly Conflict[] {
-  const others = right.map((change) => touchedBy(change, flavor));
+  const others = right.map((change) => touchesOf(change, flavor));
   // only what shares something, or may touch anything, can be in the other's way
   const byThing = new Map<string, Set<number>>();
   others.forEach((touched, place) => {
     for (const thing of touched.flatMap(thingsOf)) byThing.set(thing, (byThing.get(thing) ?? new Set()).add(place));
   });
   return left.flatMap((change, a) => {
-    const touched = touchedBy(change, flavor);
+    const touched = touchesOf(change, flavor);
     const things = [...touched.flatMap(thingsOf), anything];
     const near = touched.some(mayTouchAll) ? [...others.keys()] : things.flatMap((thing) => [...(byThing.get(thing) ?? [])]);
     return [...new Set(near)]
@@ -43,7 +43,7 @@ export function conflictsBetween(left: readonly Change[], right: readonly Change
 
 /** Whether the schema is the same, whichever of two changes that were made apart comes first. */
 export function commutes(a: Change, b: Change, flavor: Flavor): boolean {
-  return firstConflict(touchedBy(a, flavor), touchedBy(b, flavor)) === null;
+  return firstConflict(touchesOf(a, flavor), touchesOf(b, flavor)) === null;
 }
 
 const anything = "\u0000";
@@ -63,11 +63,11 @@ interface Touched {
   readonly names: readonly string[];
 }
 
-function touchedBy({ operation, code }: Change, flavor: Flavor): readonly Touched[] {
+function touchesOf({ operation, code }: Change, flavor: Flavor): readonly Touched[] {
   if (operation.kind === "on") {
-    return runsOn(operation.dialect, flavor) ? operation.operations.flatMap((inner) => touchedBy({ operation: inner }, flavor)) : [];
+    return runsOn(operation.dialect, flavor) ? operation.operations.flatMap((inner) => touchesOf({ operation: inner }, flavor)) : [];
   }
-  if (operation.kind === "assume") return operation.operations.flatMap((inner) => touchedBy({ operation: inner }, flavor));
+  if (operation.kind === "assume") return operation.operations.flatMap((inner) => touchesOf({ operation: inner }, flavor));
   const effects = effectsIn(operation);
   if (operation.kind === "execute" || operation.kind === "run") {
     const raw = operation.kind === "execute" ? namesInSql(operation.sql) : ((code === undefined ? null : namesInCode(code)) ?? "unknown");

@@ -38,6 +38,7 @@ const plain: Conversions & StageRules = {
   conversion: (from, to) => ({ kind: from.type === to.type ? "none" : "assign" }),
   dependentsBlock: false,
   enumValuesInPlace: true,
+  defaultRenamed: (value) => value,
   foreignKeysBlockRetype: false,
   foreignKeysNeedIndex: false,
 };

@@ -1,5 +1,4 @@
 import type { Operation } from "../core/operation.ts";
-import { renamedIn } from "../core/operations/expressions.ts";
 import { emptySchema, keyOf, type QualifiedName, type Table } from "../core/schema.ts";
 import { remakes, sameColumn } from "./columns.ts";
 import { mentions } from "./mentions.ts";
@@ -51,12 +50,13 @@ function besideRenaming(operation: Operation, operations: readonly Operation[]):
 }
 
 /** A default that reads a column has its new name by then, where defaults can: to be said before, on the way back, it must not have the old one. */
-function afterRenaming(operation: Operation, operations: readonly Operation[], { dependentsBlock }: StageRules): readonly Operation[] {
-  if (operation.kind !== "alterColumn" || operation.from.default === undefined || dependentsBlock) return [operation];
+function afterRenaming(operation: Operation, operations: readonly Operation[], { defaultRenamed }: StageRules): readonly Operation[] {
+  if (operation.kind !== "alterColumn" || operation.from.default === undefined) return [operation];
   const renames = operations.flatMap((one) =>
     one.kind === "renameColumn" && keyOf(tableOf(one)) === keyOf(tableOf(operation)) ? [one] : [],
   );
-  const value = renames.reduce((text, name) => renamedIn(text, name, "mysql"), operation.from.default);
+  const value = renames.reduce(defaultRenamed, operation.from.default);
+  if (value === operation.from.default) return [operation];
   const from = { ...operation.from, default: value };
   return sameColumn(from, operation.to) ? [] : [{ ...operation, from }];
 }

@@ -10,16 +10,19 @@ import { on, tableOf, targetOf } from "./on.ts";
 import { indexed } from "./scope.ts";
 import { indexColumns, indexExpressions } from "./scope-table.ts";
 import { splitViews, stageViews } from "./stage-views.ts";
-import { type Touch, type Touched, type Touching, touch, touchedBy } from "./touched.ts";
+import { type Touch, type Touched, type Touching, touch, touchedColumns } from "./touched.ts";
 
-export type StageRules = Pick<Rules, "dependentsBlock" | "enumValuesInPlace" | "foreignKeysBlockRetype" | "foreignKeysNeedIndex">;
+export type StageRules = Pick<
+  Rules,
+  "defaultRenamed" | "dependentsBlock" | "enumValuesInPlace" | "foreignKeysBlockRetype" | "foreignKeysNeedIndex"
+>;
 
 /**
  * One change that an engine would refuse, or that would take other things along, becomes several that it carries out:
  * what stands in the way goes before it and comes back after it, with all it had.
  */
 export function stage(operations: readonly Operation[], from: Schema, wanted: Schema, rules: StageRules): readonly Operation[] {
-  const touched = touchedBy(operations, rules);
+  const touched = touchedColumns(operations, rules);
   const keysGone = operations.some(({ kind }) => kind === "dropPrimaryKey" || kind === "dropUnique" || kind === "dropIndex");
   const viewsGone = operations.some(({ kind }) => kind === "dropView" || kind === "alterView");
   if (touched.size === 0 && !keysGone && !viewsGone) return operations;

@@ -11,7 +11,7 @@ export type Touch = "retyped" | "remade" | "dropped";
 /** The same while it grows. */
 export type Touching = Map<string, Map<string, Touch>>;
 
-export function touchedBy(operations: readonly Operation[], rules: Pick<Rules, "enumValuesInPlace">): Touching {
+export function touchedColumns(operations: readonly Operation[], rules: Pick<Rules, "enumValuesInPlace">): Touching {
   const touched: Touching = new Map();
   for (const operation of operations) {
     if (operation.kind === "alterColumn") {

@@ -152,7 +152,7 @@ describe.skipIf(!engines.includes("mysql"))("a column that is read by others get
     for (const stored of [true, false]) {
       const [from, to] = ["a", "order"].map((column): Schema => ({ ...emptySchema, tables: [shape(column, stored)] })) as [Schema, Schema];
       const found = diff(from, to, { rules, known: from });
-      const { operations } = resolve(found.operations, found.review, { all: "rename" });
+      const { operations } = resolve(found.operations, found.review, { all: "rename" }, { rules });
       await reset(db, name, []);
       await run(db, emptySchema, [{ kind: "createTable", table: "t", definition: shape("a", stored) }]);
       const first = await dump(db);

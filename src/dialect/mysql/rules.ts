@@ -1,3 +1,4 @@
+import { renamedIn } from "../../core/operations/expressions.ts";
 import type { Conversion, Rules } from "../../core/rules.ts";
 import type { Column } from "../../core/schema.ts";
 import { baseType } from "./types.ts";
@@ -9,6 +10,7 @@ export const rules: Rules = {
   enumTypes: false,
   enumValuesInPlace: false,
   dependentsBlock: false,
+  defaultRenamed: (value, name) => renamedIn(value, name, "mysql"),
   foreignKeysBlockRetype: true,
   foreignKeysNeedIndex: true,
   fitsIdentifier: (name) => [...name].length <= longestName,

@@ -10,6 +10,7 @@ export const rules: Rules = {
   enumTypes: true,
   enumValuesInPlace: true,
   dependentsBlock: true,
+  defaultRenamed: (value) => value,
   foreignKeysBlockRetype: false,
   foreignKeysNeedIndex: false,
   fitsIdentifier: (name) => Buffer.byteLength(name) <= 63,

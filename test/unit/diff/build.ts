@@ -47,6 +47,7 @@ export const strictRules: Rules = {
   enumTypes: true,
   enumValuesInPlace: true,
   dependentsBlock: true,
+  defaultRenamed: (value) => value,
   foreignKeysBlockRetype: false,
   foreignKeysNeedIndex: false,
   fitsIdentifier: (name) => name.length <= 63,
