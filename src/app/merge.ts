@@ -7,7 +7,7 @@ import { ancestors } from "../graph/walk.ts";
 import { appliedFor } from "./history.ts";
 import { acceptsConflicts, conflictsOf, type MergeConflict, refuseConflicts } from "./merge/arms.ts";
 import { folderFor, type Location, openProject, type Project } from "./project/project.ts";
-import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
+import { checkId, checkLabels, fileName, freshId, writeProved } from "./write/write.ts";
 
 export interface MergeOptions {
   readonly message?: string;
@@ -34,7 +34,7 @@ export async function merge(location: Location, targets: readonly string[], opti
     id: options.id === undefined ? freshId(project) : checkId(project, options.id),
     parents,
     dependsOn: [],
-    labels: options.labels,
+    labels: checkLabels(project, options.labels),
     replaces: [],
     message: options.message ?? `merge ${parents.join(" and ")}`,
     createdAt: new Date().toISOString().replace(/\.\d+Z$/, "Z"),

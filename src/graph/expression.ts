@@ -23,3 +23,8 @@ export function parseExpression(graph: RevisionGraph, text: string): Expression 
 export function isRelative(expression: Expression): boolean {
   return expression.symbol === "" && expression.steps !== 0;
 }
+
+/** Words that stand for a place in any graph. */
+export function isPlace(word: string): boolean {
+  return ["base", "heads", "head", "current"].includes(word);
+}

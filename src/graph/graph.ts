@@ -100,11 +100,15 @@ function indexed(nodes: readonly Node[], labels: ReadonlyMap<string, string>): R
 }
 
 function labelled(nodes: readonly Node[]): ReadonlyMap<string, string> {
+  if (nodes.every(({ labels }) => labels.length === 0)) return new Map();
   const holders = new Map<string, Node>();
+  const byId = new Map(nodes.map((node) => [node.id, node]));
   for (const node of nodes) {
     for (const label of node.labels) {
       const other = holders.get(label);
       if (other !== undefined && other.id !== node.id) throw duplicateLabel(label, other, node);
+      const named = byId.get(label);
+      if (named !== undefined && named !== node) throw labelIsId(named, node);
       holders.set(label, node);
     }
   }
@@ -165,6 +169,16 @@ function duplicateLabel(label: string, a: Node, b: Node): LimbeckError {
     `The label "${label}" stands on two revisions: ${a.id}${inFile(a)} and ${b.id}${inFile(b)}.`,
     "a label names one branch: keep it on the first revision of that branch only",
     { label, revisions: [a.id, b.id], files: filesOf([a, b]) },
+  );
+}
+
+/** Which of the two a revision argument means would be chance. */
+function labelIsId(named: Node, holder: Node): LimbeckError {
+  return integrity(
+    "duplicate-label",
+    `The label "${named.id}" of ${holder.id}${inFile(holder)} is the id of another revision${inFile(named)}.`,
+    `give the branch of ${holder.id} another label`,
+    { label: named.id, revisions: [named.id, holder.id], files: filesOf([named, holder]) },
   );
 }
 

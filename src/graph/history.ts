@@ -41,5 +41,6 @@ function between(graph: RevisionGraph, { from, to }: Range): ReadonlySet<string>
   if (from.length === 0) return below;
   const above = descendants(graph, from, "parents");
   const before = ancestors(graph, from);
-  return new Set([...from, ...[...below].filter((id) => above.has(id) && !before.has(id))]);
+  for (const id of from) before.delete(id);
+  return new Set([...below].filter((id) => above.has(id) && !before.has(id)));
 }

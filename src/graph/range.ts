@@ -1,8 +1,8 @@
-import { usage } from "../core/errors.ts";
+import { type LimbeckError, usage } from "../core/errors.ts";
 import { type Expression, isRelative, parseExpression } from "./expression.ts";
 import type { RevisionGraph } from "./graph.ts";
 import { branchOf, resolve, walk, waysFrom } from "./target.ts";
-import { ancestors } from "./walk.ts";
+import { ancestors, descendants } from "./walk.ts";
 
 /** Both ends as revisions; none is the base. */
 export interface Range {
@@ -10,10 +10,15 @@ export interface Range {
   readonly to: readonly string[];
 }
 
+interface Sides {
+  readonly from: string;
+  readonly to: string;
+}
+
 type Applied = ReadonlySet<string>;
 
 /** The two sides of `A:B`, or null when there is no colon. */
-export function splitRange(text: string): { readonly from: string; readonly to: string } | null {
+export function splitRange(text: string): Sides | null {
   const parts = text.split(":");
   if (parts.length === 1) return null;
   const [from = "", to = ""] = parts;
@@ -31,6 +36,26 @@ export function resolveRange(graph: RevisionGraph, applied: Applied, text: strin
     const ids = idsOf(graph, applied, text);
     return { from: ids, to: ids };
   }
+  const range = endsOf(graph, applied, text, sides);
+  const { from, to } = range;
+  const above = descendants(graph, from, "parents");
+  if (from.length > 0 && !to.some((id) => above.has(id))) throw apart(graph, text, sides, range);
+  return range;
+}
+
+/** Of two branches, or upside down: nothing lies between such ends, and one of them alone is not what was asked for. */
+function apart(graph: RevisionGraph, text: string, sides: Sides, { from, to }: Range): LimbeckError {
+  const below = ancestors(graph, from, "parents");
+  const turned = to.every((id) => below.has(id));
+  return usage(
+    "bad-range",
+    `"${text}" is no range: ${to.join(", ") || "the base"} does not follow ${from.join(", ")}.`,
+    turned ? `the older end comes first: ${sides.to}:${sides.from}` : "limbeck history --graph shows the branches",
+    { from, to },
+  );
+}
+
+function endsOf(graph: RevisionGraph, applied: Applied, text: string, sides: Sides): Range {
   const left = parseExpression(graph, sides.from);
   const right = parseExpression(graph, sides.to === "" ? "heads" : sides.to);
   const leftFollows = isRelative(left) && left.steps < 0;

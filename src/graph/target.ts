@@ -133,7 +133,21 @@ function startOf(graph: RevisionGraph, applied: Applied, expression: Expression)
   const branch = branchOf(graph, expression);
   if (branch === null) return onlyOne(expression, headsAmong(graph, applied));
   const onBranch = new Set([...applied].filter((id) => branch.ids.has(id)));
-  return onlyOne(expression, headsAmong(graph, onBranch));
+  const start = onlyOne(expression, headsAmong(graph, onBranch));
+  if (expression.steps < 0 && start !== null && !applied.has(branch.id)) refuseShared(graph, applied, start, branch);
+  return start;
+}
+
+/** Of a branch that the database does not have, only the ground is there: what stands on it belongs to others. */
+function refuseShared(graph: RevisionGraph, applied: Applied, ground: string, { name, id }: Branch): void {
+  const others = headsAmong(graph, applied).filter((head) => head !== ground && ancestors(graph, [head]).has(ground));
+  if (others.length === 0) return;
+  throw usage(
+    "not-below",
+    `Nothing of the branch ${name} is applied: ${id} is not, and ${others.join(", ")} stands on ${ground}.`,
+    "limbeck history -i shows what is applied",
+    { revision: id, heads: others },
+  );
 }
 
 function onlyOne(expression: Expression, places: readonly (string | null)[]): string | null {

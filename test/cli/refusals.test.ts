@@ -11,11 +11,19 @@ describe.each(engines.slice(0, 1))("a command that asks for what cannot be, on %
     "ormconfig.ts": ormconfig(engine),
     "models/exam.ts": entity("Exam", "exams"),
     "migrations/r001.ts": revisionFile("r001", [], table("a")),
-    "migrations/r002.ts": revisionFile("r002", ["r001"], table("b")),
+    "migrations/r002.ts": revisionFile("r002", ["r001"], table("b"), "", ' labels: ["grading"],'),
   });
+  const empty = ["revision", "-m", "x", "--empty"];
 
   it.each<[code: string, exit: number, hint: RegExp, command: readonly string[]]>([
-    ["bad-id", 2, /letters, digits/, ["revision", "-m", "x", "--empty", "--rev-id", "a+b"]],
+    ["bad-id", 2, /letters, digits/, [...empty, "--rev-id", "a+b"]],
+    ["bad-id", 2, /another --rev-id/, [...empty, "--rev-id", "head"]],
+    ["duplicate-label", 6, /another --rev-id/, [...empty, "--rev-id", "grading"]],
+    ["duplicate-label", 6, /another --branch-label/, [...empty, "--branch-label", "grading"]],
+    ["duplicate-label", 6, /another --branch-label/, [...empty, "--branch-label", "r001"]],
+    ["bad-label", 2, /no \+ @ or :/, [...empty, "--branch-label", "a@b"]],
+    ["bad-label", 2, /heads/, [...empty, "--branch-label", "head"]],
+    ["bad-range", 2, /r001:r002/, ["verify", "r002:r001"]],
     ["bad-side", 2, /models, database/, ["diff", "modles"]],
     ["not-parallel", 2, /limbeck heads/, ["merge", "r001", "r002"]],
     ["range-needed", 2, /downgrade head:r001 --sql/, ["downgrade", "r001", "--sql"]],

@@ -118,10 +118,14 @@ describe("a revision argument on any graph", () => {
     });
   });
 
-  it("as a range lists both ends and what lies between, newest first", () => {
+  it("as a range lists both ends and what lies between, newest first; ends that are not on one line are refused", () => {
     law((all, [from = 0, to = 0]) => {
       const graph = buildGraph(all);
       const [a, b] = [idOf(all, from), idOf(all, to)];
+      if (!closure([b], (one) => parentsOf(all, one)).has(a)) {
+        expect(outcome(() => resolveRange(graph, new Set(), `${a}:${b}`))).toBe("bad-range");
+        return;
+      }
       const between = all.filter(
         ({ id }) => standsOn(all, b, id) && closure([id], (one) => parentsOf(all, one)).has(a) && !standsOn(all, a, id),
       );

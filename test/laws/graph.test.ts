@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { LimbeckError } from "../../src/core/errors.ts";
 import { buildGraph } from "../../src/graph/graph.ts";
 import { listHistory } from "../../src/graph/history.ts";
 import type { Node } from "../../src/graph/node.ts";
@@ -119,7 +120,7 @@ describe("on any graph", () => {
     );
   });
 
-  it("a cycle is found wherever it is", () => {
+  it("a cycle is found wherever it is, and each of its revisions named with the next one", () => {
     fc.assert(
       fc.property(nodes, fc.nat(), fc.boolean(), (all, number, byParent) => {
         const [top] = pick(all, [number]);
@@ -136,7 +137,13 @@ describe("on any graph", () => {
           buildGraph(broken);
           return false;
         } catch (error) {
-          return /circle/.test(String(error));
+          if (!(error instanceof LimbeckError)) throw error;
+          const ring = error.details.revisions as readonly string[];
+          const needs = (id: string) =>
+            broken.filter((node) => node.id === id).flatMap(({ parents, dependsOn }) => [...parents, ...dependsOn]);
+          return (
+            ring.length > 1 && ring.every((id, i) => error.message.includes(id) && needs(id).includes(ring[(i + 1) % ring.length] ?? ""))
+          );
         }
       }),
     );

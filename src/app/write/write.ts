@@ -6,6 +6,7 @@ import { integrity, usage } from "../../core/errors.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { Header } from "../../core/revision.ts";
 import { forgetModule } from "../../entities/load/index.ts";
+import { isPlace } from "../../graph/expression.ts";
 import { loadRevision } from "../project/load.ts";
 import type { Project } from "../project/project.ts";
 import { writeWhole } from "./whole.ts";
@@ -19,8 +20,35 @@ export function checkId({ graph }: Project, id: string): string {
       "letters, digits, _ and . only: + - @ and : have a meaning in revision arguments",
     );
   }
-  if (graph.nodes.has(id)) throw integrity("duplicate-revision", `There is a revision ${id} already.`, "choose another --rev-id", { id });
+  if (isPlace(id)) throw usage("bad-id", `"${id}" has a meaning of its own in revision arguments.`, "choose another --rev-id");
+  if (graph.nodes.has(id) || graph.standIns.has(id))
+    throw integrity("duplicate-revision", `There is a revision ${id} already.`, "choose another --rev-id", { id });
+  const labelled = graph.labels.get(id);
+  if (labelled !== undefined)
+    throw integrity("duplicate-label", `"${id}" is a label of ${labelled} already.`, "choose another --rev-id", { label: id });
   return id;
+}
+
+/** Labels that somebody chose: what can't be typed as a revision argument, or means something else there, names no branch. */
+export function checkLabels({ graph }: Project, labels: readonly string[]): readonly string[] {
+  for (const label of labels) {
+    if (!/^[^\s@:+\p{C}-][^\s@:+\p{C}]*$/u.test(label) || isPlace(label)) {
+      throw usage(
+        "bad-label",
+        `"${label}" is no label for a branch.`,
+        "no blanks, no + @ or :, no - at its beginning, and not head, heads, base or current: these have a meaning in revision arguments",
+      );
+    }
+    const holder = graph.labels.get(label) ?? (graph.nodes.has(label) ? label : undefined);
+    if (holder === undefined) continue;
+    throw integrity(
+      "duplicate-label",
+      graph.nodes.has(label) ? `"${label}" is the id of a revision.` : `The label "${label}" stands on ${holder} already.`,
+      "choose another --branch-label",
+      { label, revisions: [holder] },
+    );
+  }
+  return labels;
 }
 
 export function freshId({ graph }: Project): string {

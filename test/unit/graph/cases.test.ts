@@ -41,6 +41,7 @@ const moves: readonly Case[] = [
   ["fork", "d1d1 d2d2", "downgrade two@-2", "d2d2 c2c2", "d1d1"],
   ["fork", "d1d1 d2d2", "downgrade one@-1", "d1d1", "c1c1 d2d2"],
   ["fork", "d1d1 d2d2", "downgrade one@head-1", "d1d1", "c1c1 d2d2"],
+  ["fork", "c1c1 d2d2", "downgrade d1d1@-1", "c1c1", "d2d2"],
   ["fork", "d1d1 d2d2", "downgrade one@bbbb", "d1d1 c1c1", "d2d2"],
   ["fork", "d1d1 d2d2", "downgrade d1d1@bbbb", "d1d1 c1c1", "d2d2"],
   ["fork", "d1d1 d2d2", "downgrade c2c2@bbbb", "d2d2 c2c2", "d1d1"],
@@ -116,6 +117,9 @@ describe("a revision argument that cannot be taken", () => {
     ["names", "", "upgrade so", "ambiguous-revision", "somelongername, someothername"],
     ["line", "", "upgrade aaa", "short-revision", "aaaa"],
     ["line", "bbbb", "downgrade dddd", "not-below", "dddd"],
+    ["fork", "d1d1", "downgrade two@-1", "not-below", "d1d1 stands on bbbb"],
+    ["fork", "d1d1", "stamp two@-2", "not-below", "c2c2 is not"],
+    ["criss", "a1a1 b2b2", "downgrade a3a3@-1", "not-below", "b2b2 stands on a2a2"],
     ["line", "", "upgrade @head", "no-branch", ""],
   ])("%s at (%s): %s is %s", (name, at, command, code, says) => {
     const error = failure(() => play(shape(name), spaced(at), command));
@@ -152,10 +156,30 @@ describe("ranges", () => {
     ["fork", "", "bbbb:heads", "d2d2 c2c2 d1d1 c1c1 bbbb"],
     ["fork", "", "one@base:one@head", "d1d1 c1c1 bbbb aaaa"],
     ["merge", "", "c1c1:eeee", "eeee d1d1 c1c1"],
+    ["fork", "", "c1c1:heads", "d1d1 c1c1"],
+    ["fork", "d1d1 d2d2", "c2c2:current", "d2d2 c2c2"],
+    ["fork", "d1d1 c2c2", "current:two@head", "d2d2 c2c2"],
   ])("%s at (%s): %s lists %s", (name, at, range, ids) => {
     const graph = shape(name);
     const resolved = resolveRange(graph, ancestors(graph, spaced(at)), range);
     expect(listHistory(graph, resolved).map(({ id }) => id)).toEqual(spaced(ids));
+  });
+
+  it.each<readonly [Shape, string, string, string, string]>([
+    ["fork", "", "c1c1:c2c2", "c2c2 does not follow c1c1", "--graph"],
+    ["fork", "", "d1d1:two@head", "d2d2 does not follow d1d1", "--graph"],
+    ["bases", "", "a1a1:b1b1", "b1b1 does not follow a1a1", "--graph"],
+    // it needs it, and is of another line
+    ["bases", "", "a2a2:b2b2", "b2b2 does not follow a2a2", "--graph"],
+    ["fork", "d1d1", "current:two@head", "d2d2 does not follow d1d1", "--graph"],
+    ["fork", "c1c1 c2c2", "current:bbbb", "bbbb does not follow c1c1, c2c2", "bbbb:current"],
+    ["line", "", "head:base", "the base does not follow eeee", "base:head"],
+    ["line", "", "cccc:current", "the base does not follow cccc", "current:cccc"],
+    ["line", "dddd", "current:-2", "bbbb does not follow dddd", "-2:current"],
+  ])("whose ends are not on one line are refused: %s at (%s), %s", (name, at, range, says, next) => {
+    const graph = shape(name);
+    const error = failure(() => resolveRange(graph, ancestors(graph, spaced(at)), range));
+    expect(error).toMatchObject({ code: "bad-range", message: expect.stringContaining(says), hint: expect.stringContaining(next) });
   });
 
   it("begin a script where all below the left end is applied", () => {

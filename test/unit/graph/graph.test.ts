@@ -49,6 +49,13 @@ describe("a broken graph", () => {
     expect(error.message).toBe('The label "one" stands on two revisions: aaaa and bbbb (b.ts).');
   });
 
+  it("names a label that is another revision's id, with both files", () => {
+    const error = failure(() => graphOf({ id: "aaaa", file: "a.ts" }, { id: "bbbb", labels: ["aaaa"], file: "b.ts" }));
+    expect(error).toMatchObject({ outcome: "integrity", code: "duplicate-label", details: { files: ["a.ts", "b.ts"] } });
+    expect(error.message).toBe('The label "aaaa" of bbbb (b.ts) is the id of another revision (a.ts).');
+    expect(graphOf({ id: "aaaa", labels: ["aaaa"] }).heads).toEqual(["aaaa"]);
+  });
+
   it.each([
     ["self-loop", [{ id: "aaaa", parents: ["aaaa"] }]],
     ["dependency-self-loop", [{ id: "aaaa", dependsOn: ["aaaa"] }]],
