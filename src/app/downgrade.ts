@@ -1,4 +1,4 @@
-import { usage } from "../core/errors.ts";
+import { type LimbeckError, usage } from "../core/errors.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { planDowngrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
@@ -30,15 +30,29 @@ export async function downgradePlan(
 export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<Script> {
   const project = await opened(location);
   const range = splitRange(target);
-  if (range === null || range.from === "" || range.to === "") {
-    throw usage(
-      "range-needed",
-      `"${target}" does not say where the script begins: nothing is asked of a database.`,
-      `limbeck downgrade head:${target} --sql`,
-    );
+  if (range === null || range.from === "") throw beginningNeeded(project, target, range?.to ?? target);
+  if (range.to === "") {
+    throw usage("range-needed", `"${target}" does not say where the script ends.`, `limbeck downgrade ${range.from}:base --sql`);
   }
   const applied = appliedAt(project.graph, new Set(), range.from);
   return writeScript(project, "downgrade", applied, downgradeChooser(range.to), options);
+}
+
+/** At the head, or, where there are several, at all of them or at one that leads down to it: which, only who asks can know. */
+function beginningNeeded({ graph }: Project, text: string, target: string): LimbeckError {
+  const leads = (from: string): boolean => {
+    try {
+      return downgradeChooser(target)(graph, appliedAt(graph, new Set(), from)).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  const beginnings = graph.heads.length > 1 ? ["heads", ...graph.heads].filter(leads) : ["head"];
+  return usage(
+    "range-needed",
+    `"${text}" does not say where the script begins: nothing is asked of a database.`,
+    beginnings.length > 0 ? beginnings.map((from) => `limbeck downgrade ${from}:${target} --sql`).join("\nor: ") : "limbeck heads",
+  );
 }
 
 async function opened(location: Location): Promise<Project> {

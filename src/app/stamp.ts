@@ -1,7 +1,9 @@
-import { refused } from "../core/errors.ts";
+import { refused, usage } from "../core/errors.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { planStamp } from "../graph/plan.ts";
+import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveStamp } from "../graph/target.ts";
+import { sorted } from "../graph/walk.ts";
 import { checksum } from "../revision/checksum.ts";
 import type { Journal } from "../run/journal.ts";
 import { type Stamps, stamp as stampJournal, stampScript as writeScript } from "../run/stamp.ts";
@@ -42,11 +44,13 @@ export async function stamp(
   });
 }
 
-/** The statements for a journal that is empty or, with `purge`, will be. */
+/** The statements for a journal that is empty, that has all up to A of `A:B`, or, with `purge`, will be empty. */
 export async function stampScript(location: Location, targets: readonly string[], purge: boolean): Promise<string> {
   const project = await openProject(location);
   requireWhole(project.graph);
-  const { add } = await stampsOf(project, targets, [], new Set(), purge);
+  const { from, to } = oneBeginning(targets, purge);
+  const before = appliedAt(project.graph, new Set(), from);
+  const stamps = await stampsOf(project, to, [], before, purge);
   const { lockTimeout = 5 } = project.configuration.settings;
   const context = contextOf(project, project.dialect.assume(project.configuration.flavor));
   return writeScript(
@@ -58,8 +62,23 @@ export async function stampScript(location: Location, targets: readonly string[]
       statementTimeoutMs: 0,
       skipCode: true,
     },
-    { add, purge },
+    { ...stamps, at: purge ? null : sorted(project.graph, before) },
   );
+}
+
+/** `A:B C` begins at A; a database is at one place only. */
+function oneBeginning(targets: readonly string[], purge: boolean): { readonly from: string; readonly to: readonly string[] } {
+  const ranges = targets.map((text) => splitRange(text) ?? { from: null, to: text });
+  const starts = [...new Set(ranges.flatMap(({ from }) => from ?? []))];
+  if (starts.length > 1 || (purge && starts.length > 0)) {
+    throw usage(
+      "bad-range",
+      purge ? "--purge begins at nothing, not at a revision." : `A script begins at one place, not at ${starts.join(" and ")}.`,
+      `limbeck stamp ${purge ? "--purge B" : "A:B C"} --sql`,
+      { starts },
+    );
+  }
+  return { from: starts[0] ?? "", to: ranges.map(({ to }) => (to === "" ? "heads" : to)) };
 }
 
 async function stampsOf(

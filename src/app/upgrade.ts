@@ -1,7 +1,9 @@
+import { usage } from "../core/errors.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { planUpgrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveUpgrade } from "../graph/target.ts";
+import { headsAmong } from "../graph/walk.ts";
 import type { Script } from "../run/script.ts";
 import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move/move.ts";
 import { type Location, openProject, type Project } from "./project/project.ts";
@@ -33,7 +35,17 @@ export async function upgradeScript(location: Location, targets: readonly string
   const range = splitRange(only) ?? { from: "", to: only };
   const applied = appliedAt(project.graph, new Set(), range.from);
   const to = targets.length > 1 ? targets : [range.to === "" ? "heads" : range.to];
+  refuseTurned(project, applied, to, only);
   return writeScript(project, "upgrade", applied, upgradeChooser(to), options);
+}
+
+/** A script of a range upside down would have nothing in it, and say so to nobody. */
+function refuseTurned({ graph }: Project, applied: ReadonlySet<string>, to: readonly string[], range: string): void {
+  if (applied.size === 0) return;
+  const ids = resolveUpgrade(graph, applied, to);
+  const ends = headsAmong(graph, applied);
+  if (ids.some((id) => !applied.has(id) || ends.includes(id))) return;
+  throw usage("wrong-direction", `"upgrade ${range}" goes the other way.`, `limbeck downgrade ${range} --sql`);
 }
 
 async function opened(location: Location): Promise<Project> {

@@ -44,6 +44,7 @@ function unknown(graph: RevisionGraph, text: string): LimbeckError {
       { revision: text, near: standIns },
     );
   }
+  if (text.includes(":")) throw usage("bad-range", `"${text}" is a range: one place is asked for here.`, "name the revision to go to");
   const near = nearest(text, [...graph.order, ...graph.labels.keys()]);
   return integrity(
     "unknown-revision",

@@ -3,7 +3,7 @@ import { type Journal, journalHeads, readJournal } from "./journal.ts";
 import { type LockOptions, withLock } from "./lock.ts";
 import type { RunOptions } from "./options.ts";
 import { prepareJournal } from "./prepare.ts";
-import { type ScriptOptions, scriptSink } from "./script.ts";
+import { type ScriptOptions, type ScriptSink, scriptSink } from "./script.ts";
 import { appliedRow, type RevisionRecord } from "./step.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -36,24 +36,43 @@ export async function stamp(
   });
 }
 
-/** Of the journal it must be known what it says: it is empty, or is made so first. */
-export async function stampScript(
-  options: ScriptOptions,
-  { add, purge }: Pick<Stamps, "add"> & { readonly purge: boolean },
-): Promise<string> {
-  const { dialect, journal } = options;
-  const table = dialect.quoteTable(journal);
+export interface StampedScript extends Stamps {
+  /** what the journal has when the script begins; null: whatever it has is forgotten */
+  readonly at: readonly string[] | null;
+}
+
+/** Of the journal it must be known what it says: it stops where that is something else, or makes it empty first. */
+export async function stampScript(options: ScriptOptions, { add, remove, at }: StampedScript): Promise<string> {
   const sink = scriptSink(options);
-  if (!purge) {
-    sink.stopWhen("The journal is not empty", "limbeck stamp without --sql looks at what is there; --purge forgets it", [
-      { sql: `SELECT count(*) AS count, min(id) AS samples FROM ${table}`, message: "recorded already", counts: false, tables: [] },
-    ]);
-  }
+  if (at !== null) sink.stopWhen(...journalIs(options, at));
   await sink.begin();
-  if (purge) await sink.journal(`DELETE FROM ${table}`);
-  for (const statement of stampStatements(options, { add, remove: [] }, null)) await sink.journal(statement);
+  if (at === null) await sink.journal(`DELETE FROM ${options.dialect.quoteTable(options.journal)}`);
+  for (const statement of stampStatements(options, { add, remove }, null)) await sink.journal(statement);
   await sink.commit();
   return sink.script().sql;
+}
+
+function journalIs({ dialect, journal }: ScriptOptions, ids: readonly string[]): Parameters<ScriptSink["stopWhen"]> {
+  const table = dialect.quoteTable(journal);
+  const asked = (message: string, sql: string) => ({ sql, message, counts: false, tables: [] });
+  const others = (where: string) => `SELECT count(*) AS count, min(id) AS samples FROM ${table}${where}`;
+  if (ids.length === 0) {
+    const hint = "limbeck stamp without --sql looks at what is there; A:B --sql begins at A; --purge forgets it";
+    return ["The journal is not empty", hint, [asked("recorded already", others(""))]];
+  }
+  const list = ids.map(dialect.quoteLiteral).join(", ");
+  return [
+    "The journal is not where this script begins",
+    "limbeck current says where the database is; write the script from there: limbeck stamp A:B --sql",
+    [
+      asked("a run left a revision half way, limbeck upgrade or downgrade finishes it", others(" WHERE status <> 'applied'")),
+      asked("recorded beyond it", others(` WHERE id NOT IN (${list})`)),
+      asked(
+        "not all recorded that lead to it",
+        `SELECT CASE count(*) WHEN ${ids.length} THEN 0 ELSE 1 END AS count FROM ${table} WHERE id IN (${list})`,
+      ),
+    ],
+  ];
 }
 
 function stampStatements({ dialect, journal }: StampOptions, { add, remove }: Stamps, before: Journal | null): readonly string[] {

@@ -186,7 +186,7 @@ describe.each(withClients)("a script for %s", (engine) => {
 
   it("records a stamp", async () => {
     const add = stepsOf(scenario[engine]).map(({ record }) => record);
-    feed(engine, database.url, await stampScript({ ...optionsFor(engine), ...timeouts, skipCode: false }, { add, purge: false }));
+    feed(engine, database.url, await stampScript({ ...optionsFor(engine), ...timeouts, skipCode: false }, { add, remove: [], at: [] }));
     expect((await journal()).map(({ id }) => id)).toEqual(["r1", "r2", "r3"]);
   });
 });

@@ -51,8 +51,32 @@ describe.each(engines)("a history with branches, on %s", (engine) => {
     const back = await sql("downgrade", "right2:base");
     expect(back).toMatch(/DROP TABLE[^;]*t_start/);
     expect(back).not.toMatch(/DROP TABLE[^;]*limbeck_revision/);
-    const { code, stderr } = await project.run("downgrade", "start", "--sql");
-    expect([code, stderr]).toEqual([2, expect.stringContaining("limbeck downgrade head:start --sql")]);
+    expect(await sql("upgrade", "left1:right1")).toMatch(/not recorded, but needed: middle.*CREATE TABLE[^;]*t_right1/s);
+    expect((await project.json(2, "upgrade", "right2:middle", "--sql")).error).toMatchObject({
+      code: "wrong-direction",
+      hint: "limbeck downgrade right2:middle --sql",
+    });
+  });
+
+  it("asks where a script downwards begins, and names the ways there are", async () => {
+    const hint = async (target: string) => (await project.json(2, "downgrade", target, "--sql")).error.hint.split("\nor: ");
+    const from = (...ranges: readonly string[]) => ranges.map((range) => `limbeck downgrade ${range} --sql`);
+    expect(await hint("start")).toEqual(from("heads:start", "left1:start", "right2:start"));
+    expect(await hint("right1")).toEqual(from("heads:right1", "right2:right1"));
+    expect(await hint("-1")).toEqual(from("left1:-1", "right2:-1"));
+    expect(await hint("right1:")).toEqual(from("right1:base"));
+  });
+
+  it("has a script for a stamp, from one place only", async () => {
+    expect((await project.json(2, "stamp", "start:left1", "middle:right2", "--sql")).error).toMatchObject({
+      code: "bad-range",
+      message: expect.stringMatching(/one place, not at start and middle/),
+    });
+    expect((await project.json(2, "stamp", "start:left1", "--purge", "--sql")).error.code).toBe("bad-range");
+    expect((await project.json(2, "stamp", "start:left1")).error).toMatchObject({
+      code: "bad-range",
+      message: expect.stringMatching(/is a range/),
+    });
   });
 
   it("shows what lies between what is applied and some steps from there", async () => {

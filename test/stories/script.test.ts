@@ -100,6 +100,27 @@ describe.each(withClients)("a script of %s, beside a run", (engine) => {
   });
 });
 
+describe.each(withClients)("a stamp as a script of %s", (engine) => {
+  const project = useProject(engine, { "ormconfig.ts": ormconfig(engine), ...revisions(engine) });
+  const stamp = async (...args: readonly string[]) => (await project.run("stamp", ...args, "--sql")).stdout;
+  const give = (text: string) => feed(engine, project.database.url, text);
+  const heads = async () => (await project.json(0, "current")).heads;
+
+  it("begins where it says, goes up and down, and stops anywhere else", async () => {
+    give(await stamp("r001"));
+    const on = await stamp("r001:head");
+    give(on);
+    expect(await heads()).toEqual(["r003"]);
+    expect(await said(() => give(on))).toMatch(/not where this script begins.*recorded beyond it: r002/s);
+    give(await stamp("head:r002"));
+    expect(await heads()).toEqual(["r002"]);
+    expect(await said(async () => give(await stamp("head:base")))).toMatch(/not all recorded that lead to it/);
+    expect(await said(async () => give(await stamp("r003")))).toMatch(/not empty.*recorded already/s);
+    give(await stamp("r002:base"));
+    expect(await heads()).toEqual([]);
+  });
+});
+
 /** What is there, but for when it came to be and by whom. */
 async function everything(database: TestDatabase, engine: Engine): Promise<unknown> {
   const { db } = database;

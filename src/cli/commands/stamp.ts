@@ -12,7 +12,7 @@ export const stamp: Register = (program) => {
   common(
     program
       .command("stamp")
-      .argument("<revisions...>", "head, heads, base, an id")
+      .argument("<revisions...>", "head, heads, base, an id; A:B with --sql")
       .description("Record that the database is at a revision, without running anything.")
       .option("--purge", "forget everything recorded before, also revisions whose files are missing")
       .option("--sql", "write the statements to stdout instead; connects to nothing")
