@@ -1,3 +1,4 @@
+import { indexColumns, indexExpressions } from "../core/index-parts.ts";
 import type { OnTable, Operation } from "../core/operation.ts";
 import {
   type Column,
@@ -11,7 +12,6 @@ import {
 } from "../core/schema.ts";
 import { mentions, typeNameOf } from "./mentions.ts";
 import { tableOf, targetOf } from "./on.ts";
-import { indexColumns, indexExpressions } from "./scope-table.ts";
 
 /**
  * What an operation does to the things that others care for, each thing a key.

@@ -1,9 +1,9 @@
+import { indexColumns } from "../core/index-parts.ts";
 import type { Column, ForeignKey, Table } from "../core/schema.ts";
 import { keyOf } from "../core/schema.ts";
 import { compare } from "./equal.ts";
 import { baseOf, familyOf, hasFamily } from "./families.ts";
 import { targetOf } from "./on.ts";
-import { indexColumns } from "./scope-table.ts";
 import { sameInAnotherStyle, similarity } from "./similarity.ts";
 
 export interface Evidence {

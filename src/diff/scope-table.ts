@@ -1,3 +1,4 @@
+import { indexColumns, indexExpressions } from "../core/index-parts.ts";
 import type { Rules } from "../core/rules.ts";
 import type { Column, ForeignKey, Index, Table } from "../core/schema.ts";
 import { isNamed } from "./derived-names.ts";
@@ -161,11 +162,3 @@ export function leftAlone(table: Table, scope: TableScope): Table {
   const foreignKeys = table.foreignKeys.filter((key) => reaches(key, scope));
   return foreignKeys.length === table.foreignKeys.length ? table : { ...table, foreignKeys };
 }
-
-export const indexColumns = (index: Index): readonly string[] => [
-  ...index.columns.flatMap((part) => (typeof part === "string" ? part : (part.column ?? []))),
-  ...(index.include ?? []),
-];
-
-export const indexExpressions = (index: Index): readonly string[] =>
-  index.columns.flatMap((part) => (typeof part === "string" ? [] : (part.expression ?? [])));

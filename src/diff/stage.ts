@@ -1,3 +1,4 @@
+import { indexColumns, indexExpressions } from "../core/index-parts.ts";
 import type { OnTable, Operation } from "../core/operation.ts";
 import type { Rules } from "../core/rules.ts";
 import { type ForeignKey, keyOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
@@ -8,7 +9,6 @@ import { familyOf } from "./families.ts";
 import { mentions, typeNameOf } from "./mentions.ts";
 import { on, tableOf, targetOf } from "./on.ts";
 import { indexed } from "./scope.ts";
-import { indexColumns, indexExpressions } from "./scope-table.ts";
 import { splitViews, stageViews } from "./stage-views.ts";
 import { type Touch, type Touched, type Touching, touch, touchedColumns } from "./touched.ts";
 

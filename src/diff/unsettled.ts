@@ -1,3 +1,4 @@
+import { indexExpressions } from "../core/index-parts.ts";
 import type { AlterColumn, Operation } from "../core/operation.ts";
 import type { Column, Index } from "../core/schema.ts";
 import { equal, tidy } from "./equal.ts";
@@ -111,8 +112,5 @@ const withoutTexts = (index: Index): Index =>
     columns: index.columns.map((part) => (typeof part === "string" || part.expression === undefined ? part : { ...part, expression: "" })),
   });
 
-const textsOf = ({ columns, where }: Index): string =>
-  [
-    ...columns.flatMap((part) => (typeof part === "string" ? [] : (part.expression ?? []))),
-    ...(where === undefined ? [] : [`WHERE ${where}`]),
-  ].join(", ");
+const textsOf = (index: Index): string =>
+  [...indexExpressions(index), ...(index.where === undefined ? [] : [`WHERE ${index.where}`])].join(", ");

@@ -1,3 +1,4 @@
+import { indexColumns } from "../core/index-parts.ts";
 import type { Point } from "../core/revision.ts";
 import type { Sample, Sampled, Takes } from "../core/sample.ts";
 import { type Column, keyOf, labelOf, type Schema, type Table } from "../core/schema.ts";
@@ -6,7 +7,6 @@ import { tidy } from "./equal.ts";
 import { familyOf } from "./families.ts";
 import { typeNameOf } from "./mentions.ts";
 import { tableOf, targetOf } from "./on.ts";
-import { indexColumns } from "./scope-table.ts";
 
 /** No more rows of a table are looked at: what a question costs does not grow with it. */
 export const sampleLimit = 10_000;

@@ -1,4 +1,5 @@
 import { type Form, name, record, sqlText, untruth } from "../form.ts";
+import { indexColumns } from "../index-parts.ts";
 import type { AddColumn, AlterColumn, DropColumn, Flavor, OnTable, RenameColumn } from "../operation.ts";
 import { type Column, type ForeignKey, type Index, labelOf, type Schema, type Table, type ViewRead } from "../schema.ts";
 import {
@@ -118,13 +119,9 @@ function userOf(table: Table, one: string): string | undefined {
   if (key !== undefined) return key.name;
   const own = (key: ForeignKey) => key.references.table === table.name && key.references.schema === table.schema;
   return (
-    table.indexes.find((index) => uses(index, one))?.name ??
+    table.indexes.find((index) => indexColumns(index).includes(one))?.name ??
     table.foreignKeys.find((key) => own(key) && key.references.columns.includes(one))?.name
   );
-}
-
-function uses(index: Index, one: string): boolean {
-  return index.columns.some((part) => (typeof part === "string" ? part : part.column) === one) || (index.include ?? []).includes(one);
 }
 
 /** The new name goes into keys, indexes and references, and into the expressions of the table itself; a view's text stays as it is. */

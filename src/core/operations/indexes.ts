@@ -1,4 +1,5 @@
 import { name } from "../form.ts";
+import { partOf } from "../index-parts.ts";
 import type { AddIndex, DropIndex, OnTable, RenameIndex } from "../operation.ts";
 import { type Index, labelOf, type Schema } from "../schema.ts";
 import { changedPart, isNamed, nameOf, replaced, there, withoutPart, withPart, withTable } from "./change.ts";
@@ -6,8 +7,7 @@ import { type Definition, droppingArgs, droppingIn, onlineArgs, onlineIn, readin
 import { index, tableRef } from "./shapes.ts";
 
 const where = (op: OnTable): string => labelOf(nameOf(op));
-const columnsOf = ({ columns }: Index): string =>
-  `(${columns.map((part) => (typeof part === "string" ? part : (part.column ?? part.expression))).join(", ")})`;
+const columnsOf = ({ columns }: Index): string => `(${columns.map((part) => partOf(part).column ?? partOf(part).expression).join(", ")})`;
 
 /** The indexes of a table or of a materialised view. */
 function withIndexes(schema: Schema, op: OnTable, change: (indexes: readonly Index[]) => readonly Index[]): Schema {

@@ -1,4 +1,5 @@
 import type { Server } from "../../core/db.ts";
+import { partOf } from "../../core/index-parts.ts";
 import type { Column, ForeignKey, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
 import { keyOf } from "../../core/schema.ts";
 import { normalizeExpression } from "./expressions.ts";
@@ -91,7 +92,7 @@ function alike<T extends object>(a: T, b: T): boolean {
 /** A key part that is too long for InnoDB is cut to a prefix of as many characters as fit into 3,072 bytes. */
 function settlePart(part: IndexColumn, there: IndexColumn | undefined): IndexColumn {
   if (there === undefined || typeof there === "string" || there.prefix === undefined) return part;
-  const said = typeof part === "string" ? { column: part } : part;
+  const said = partOf(part);
   const cut = [768, 1024, 1536, 3072].includes(there.prefix) && said.prefix === undefined;
   return cut && said.column === there.column && said.order === there.order ? there : part;
 }

@@ -1,4 +1,5 @@
 import type { Hazard } from "../../../core/hazard.ts";
+import { keyColumns } from "../../../core/index-parts.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import { cutName, quoteName } from "../quote.ts";
@@ -61,9 +62,7 @@ function keepComputed(op: AlterColumn, scene: Scene): readonly Piece[] {
 
 /** Indexes lose a column whose place another one takes: those that the history knows are made again with the new one, at the same blow. */
 function around(op: AlterColumn, scene: Scene, clauses: readonly Clause[]): readonly Clause[] {
-  const on = (known(scene, tableOf(op))?.indexes ?? []).filter(({ columns }) =>
-    columns.some((part) => (typeof part === "string" ? part : part.column) === op.to.name),
-  );
+  const on = (known(scene, tableOf(op))?.indexes ?? []).filter((index) => keyColumns(index).includes(op.to.name));
   return [...on.map((index) => dropIndexClause(op, index)), ...clauses, ...on.map((index) => addIndexClause(op, index, scene))];
 }
 

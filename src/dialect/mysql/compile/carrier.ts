@@ -1,5 +1,6 @@
+import { keyColumns } from "../../../core/index-parts.ts";
 import type { OnTable } from "../../../core/operation.ts";
-import { type ForeignKey, type Index, type IndexColumn, keyOf, type QualifiedName, type Table } from "../../../core/schema.ts";
+import { type ForeignKey, type Index, keyOf, type QualifiedName, type Table } from "../../../core/schema.ts";
 import { quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { indexIs, not } from "./observe.ts";
 import { definition, isFresh, known, onRows, type Piece, type Scene, tableOf } from "./piece.ts";
@@ -11,11 +12,8 @@ export const leads = (columns: readonly string[], wanted: readonly string[]): bo
 /** Up to the first part that is not a whole column. */
 export function plainColumns({ columns }: Index): readonly string[] {
   const end = columns.findIndex((part) => typeof part !== "string" && (part.column === undefined || part.prefix !== undefined));
-  return (end < 0 ? columns : columns.slice(0, end)).flatMap(columnOf);
+  return keyColumns({ columns: end < 0 ? columns : columns.slice(0, end) });
 }
-
-const columnOf = (part: IndexColumn): readonly string[] =>
-  typeof part === "string" ? [part] : part.column === undefined ? [] : [part.column];
 
 /**
  * An index that a foreign key can stand on takes the place of the key's own. The server drops the one that it made by itself, but not one

@@ -1,5 +1,6 @@
 import type { Server } from "../../../core/db.ts";
 import { usage } from "../../../core/errors.ts";
+import { indexExpressions, keyColumns, partOf } from "../../../core/index-parts.ts";
 import type { DropIndex, OnTable } from "../../../core/operation.ts";
 import type { ForeignKey, Index, IndexColumn, Table, Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
@@ -60,8 +61,8 @@ export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause
     what: "index",
     names: [index.name],
     cost: costOfIndex(index, table, scene.context.server),
-    columns: columnsOf(index),
-    reads: index.columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? ""))).join(" "),
+    columns: keyColumns(index),
+    reads: indexExpressions(index).join(" "),
     ...(index.kind === "fulltext" && scene.context.server.flavor === "mysql" && { single: true }),
     happened:
       index.kind === undefined
@@ -70,8 +71,7 @@ export function addIndexClause(on: OnTable, wanted: Index, scene: Scene): Clause
   };
 }
 
-const reckons = ({ columns }: Pick<Index, "columns">): boolean =>
-  columns.some((part) => typeof part !== "string" && part.expression !== undefined);
+const reckons = (index: Pick<Index, "columns">): boolean => indexExpressions(index).length > 0;
 
 /** An expression is a column that the server computes and hides: it comes with its index, and writes wait; it goes in a moment. */
 function costOfIndex(index: Index, table: Table | undefined, server: Server): Cost {
@@ -98,15 +98,12 @@ export function withinLimit(index: Index, table: Table, server: Server): Index {
 }
 
 function cutPart(part: IndexColumn, table: Table, server: Server): IndexColumn {
-  const said = typeof part === "string" ? { column: part } : part;
+  const said = partOf(part);
   const column = table.columns.find(({ name }) => name === said.column);
   if (column === undefined || said.prefix !== undefined) return part;
   const each = bytesEach(column, table, server);
   return (parseType(column.type).args[0] ?? 0) * each > longestPart ? { ...said, prefix: Math.floor(longestPart / each) } : part;
 }
-
-const columnsOf = (index: Index): readonly string[] =>
-  index.columns.flatMap((part) => (typeof part === "string" ? [part] : part.column === undefined ? [] : [part.column]));
 
 /** An index within CREATE TABLE, and after ADD. */
 export function indexSql(index: Index, server: Server): string {

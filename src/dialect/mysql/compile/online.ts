@@ -1,5 +1,6 @@
 import { atLeast, type Server } from "../../../core/db.ts";
-import type { Action, Column, Index, IndexPart, Table } from "../../../core/schema.ts";
+import { keyColumns, partOf } from "../../../core/index-parts.ts";
+import type { Action, Column, Index, Table } from "../../../core/schema.ts";
 import { charactersOf, charactersOfServer } from "../charsets.ts";
 import { parseType, valuesOf } from "../parse-type.ts";
 import { baseType } from "../types.ts";
@@ -44,10 +45,10 @@ export function effectInPlace(clauses: readonly Clause[], table: Table | undefin
 function losesKey(clauses: readonly Clause[], table: Table): boolean {
   if (table.primaryKey !== undefined || clauses.some(({ what, does }) => what === "key" && does === "add")) return false;
   const required = new Set(table.columns.filter(({ nullable }) => !nullable).map(({ name }) => name));
-  const keys = table.indexes.filter((index) => index.unique && columnsOf(index).every((name) => required.has(name)));
+  const keys = table.indexes.filter((index) => index.unique && keyColumns(index).every((name) => required.has(name)));
   const touched = (name: string): boolean =>
     clauses.some(({ names, does, cost }) => names.includes(name) && (does === "drop" || cost !== "moment"));
-  return keys.some((index) => touched(index.name) || columnsOf(index).some(touched));
+  return keys.some((index) => touched(index.name) || keyColumns(index).some(touched));
 }
 
 type Has = (...some: readonly Cost[]) => boolean;
@@ -66,7 +67,7 @@ type Shape = Pick<Table, "columns" | "indexes" | "primaryKey" | "foreignKeys">;
 
 function traitsOf({ columns, indexes, primaryKey, foreignKeys }: Shape = { columns: [], indexes: [], foreignKeys: [] }) {
   const computed = columns.filter(({ generated }) => generated !== undefined);
-  const indexed = new Set([...(primaryKey?.columns ?? []), ...indexes.flatMap(columnsOf), ...foreignKeys.flatMap((key) => key.columns)]);
+  const indexed = new Set([...(primaryKey?.columns ?? []), ...indexes.flatMap(keyColumns), ...foreignKeys.flatMap((key) => key.columns)]);
   return {
     fulltext: indexes.some(({ kind }) => kind === "fulltext"),
     spatial: indexes.some(({ kind }) => kind === "spatial"),
@@ -75,9 +76,6 @@ function traitsOf({ columns, indexes, primaryKey, foreignKeys }: Shape = { colum
     indexed: (...names: readonly string[]): boolean => names.some((name) => indexed.has(name)),
   };
 }
-
-const columnsOf = ({ columns }: Index): readonly string[] =>
-  columns.flatMap((part) => (typeof part === "string" ? [part] : (part.column ?? [])));
 
 /** Only InnoDB changes a table beside its writers. */
 export function isInnoDb(table: Table, server: Server): boolean {
@@ -100,7 +98,7 @@ export const isIndexed = (table: Table | undefined, name: string): boolean => ta
 /** What MODIFY costs. Unknown is what the table's own characters are: then they are the server's. */
 export function costOfModifying(from: Column, to: Column, table: Table | undefined, server: Server): Cost {
   const indexed = isIndexed(table, to.name);
-  const inFulltext = table?.indexes.some((index) => index.kind === "fulltext" && columnsOf(index).includes(to.name)) ?? false;
+  const inFulltext = table?.indexes.some((index) => index.kind === "fulltext" && keyColumns(index).includes(to.name)) ?? false;
   if (from.generated !== undefined || to.generated !== undefined) return costOfComputed(from, to, indexed);
   if (to.autoIncrement && !from.autoIncrement) return "count";
   if (from.autoIncrement && !to.autoIncrement && server.flavor === "mysql") return "copy";
@@ -162,7 +160,7 @@ export const longestPart = 3072;
 export function isHashed(index: Index, table: Table, server: Server): boolean {
   if (!index.unique || index.kind !== undefined || server.flavor === "mysql") return false;
   const sizes = index.columns.map((part) => {
-    const said: IndexPart = typeof part === "string" ? { column: part } : part;
+    const said = partOf(part);
     const column = table.columns.find(({ name }) => name === said.column);
     return said.prefix !== undefined || column === undefined ? 0 : bytesIn(column, table, server);
   });

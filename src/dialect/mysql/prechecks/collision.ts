@@ -1,3 +1,4 @@
+import { partOf } from "../../../core/index-parts.ts";
 import type { OnTable, Operation } from "../../../core/operation.ts";
 import { type Column, type IndexColumn, keyOf, labelOf, type Table } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
@@ -54,7 +55,7 @@ function drops(operation: Operation, name: string | null): boolean {
   return operation.kind === "dropIndex" && operation.index.name === name;
 }
 
-const nameIn = (part: IndexColumn): string => (typeof part === "string" ? part : (part.column ?? ""));
+const nameIn = (part: IndexColumn): string => partOf(part).column ?? "";
 
 function question(table: Table, { name, columns }: Key, changed: ReadonlyMap<string, string>): Omit<Precheck, "operation"> {
   const parts = columns.map((part) => {

@@ -1,4 +1,5 @@
 import type { Hazard } from "../../../core/hazard.ts";
+import { indexExpressions } from "../../../core/index-parts.ts";
 import type { AlterColumn } from "../../../core/operation.ts";
 import { type Column, keyOf } from "../../../core/schema.ts";
 import { quoteName } from "../quote.ts";
@@ -65,10 +66,6 @@ function rebuilds({ to, table, ...op }: AlterColumn, scene: Scene): readonly Haz
     ];
   }
   return known.indexes
-    .filter(({ where = "", columns }) =>
-      [where, ...columns.map((part) => (typeof part === "string" ? "" : (part.expression ?? "")))].some((text) =>
-        text.toLowerCase().includes(name),
-      ),
-    )
+    .filter((index) => [index.where ?? "", ...indexExpressions(index)].some((text) => text.toLowerCase().includes(name)))
     .map((index) => blocksReads(`${table} is locked while ${index.name} is built anew`));
 }

@@ -1,3 +1,4 @@
+import { partOf } from "../../../core/index-parts.ts";
 import type { Index, IndexColumn, QualifiedName } from "../../../core/schema.ts";
 import type { Probe } from "../../../core/statement.ts";
 import { quoteLiteral, quoteTable } from "../quote.ts";
@@ -20,7 +21,7 @@ WHERE i.indrelid = ${regclass(table)} AND c.relname = ${quoteLiteral(index.name)
 }
 
 /** The server keeps no column for an expression. */
-const columnOf = (part: IndexColumn): string => (typeof part === "string" ? part : (part.column ?? ""));
+const columnOf = (part: IndexColumn): string => partOf(part).column ?? "";
 
 export function noIndexProbe(name: string, table: QualifiedName): Probe {
   const found = `SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = ${regclass(table)} AND c.relname = ${quoteLiteral(name)}`;

@@ -1,3 +1,4 @@
+import { indexColumns, indexExpressions } from "../../../core/index-parts.ts";
 import { type EnumType, keyOf, type QualifiedName, type Schema, type Table, type View } from "../../../core/schema.ts";
 import { nameOf, tokensOf } from "../scan.ts";
 import type { Question } from "./questions.ts";
@@ -53,9 +54,8 @@ function textsOf(questions: readonly Question[]): ReadonlyMap<string, readonly s
 function mentionedBy(question: Exclude<Question, { kind: "view" }>): string[] {
   if (question.kind === "column") return [question.wanted.name, ...namesIn(question.wanted.generated?.expression ?? "")];
   if (question.kind !== "index") return [...namesIn(question.wanted.expression)];
-  const { columns, include = [], where = "" } = question.wanted;
-  const parts = columns.flatMap((part) => (typeof part === "string" ? part : (part.column ?? [...namesIn(part.expression ?? "")])));
-  return [...parts, ...include, ...namesIn(where)];
+  const { where = "" } = question.wanted;
+  return [...indexColumns(question.wanted), ...[...indexExpressions(question.wanted), where].flatMap((text) => [...namesIn(text)])];
 }
 
 /** The columns that are spoken of: to make a table is what costs, and a key and long texts make it dearer. A row as a whole is all of them. */

@@ -1,3 +1,4 @@
+import { partOf } from "../../../core/index-parts.ts";
 import type { AddCheck, AddForeignKey, AddIndex, AddPrimaryKey, AddUnique, OnTable } from "../../../core/operation.ts";
 import { type IndexColumn, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import { type Before, nameOf } from "./before.ts";
@@ -75,7 +76,7 @@ function keysOf(words: Words, table: QualifiedName, before: Before, { columns, w
   if (!before.speaksOfBefore(table, where)) return null;
   const keys: Key[] = [];
   for (const part of columns) {
-    const one = typeof part === "string" ? { column: part } : part;
+    const one = partOf(part);
     if (one.column === undefined) {
       const expression = one.expression ?? "NULL";
       if (!before.speaksOfBefore(table, expression)) return null;
