@@ -1,3 +1,4 @@
+import { toldMissing } from "../graph/graph.ts";
 import { headsAmong, headsOf } from "../graph/walk.ts";
 import type { Interrupted } from "../run/journal.ts";
 import { type HistoryRow, rowsOf } from "./history.ts";
@@ -14,6 +15,8 @@ export interface CurrentResult {
   readonly unknown: readonly string[];
   readonly interrupted: Interrupted | null;
   readonly revisions: readonly HistoryRow[];
+  /** parents and dependencies that no file has, in sentences */
+  readonly missing: readonly string[];
 }
 
 /** Where the database is. Makes no table. */
@@ -25,7 +28,7 @@ export async function current(location: Location): Promise<CurrentResult> {
 export interface TargetStanding {
   readonly target: string;
   readonly error: Told | null;
-  readonly standing: Omit<CurrentResult, "revisions"> | null;
+  readonly standing: Omit<CurrentResult, "revisions" | "missing"> | null;
 }
 
 /** Where each of many databases is. One that can't be reached keeps nobody from looking at the others. */
@@ -38,7 +41,7 @@ export async function currentFleet(
   let worst = 0;
   await inLanes(targets, choice.concurrency, async ({ name, project }) => {
     try {
-      const { revisions: _, ...rest } = await standing(project, location);
+      const { revisions: _, missing: __, ...rest } = await standing(project, location);
       found.set(name, { target: name, standing: rest, error: null });
     } catch (caught) {
       const { exitCode, ...error } = toldOf(caught);
@@ -64,5 +67,6 @@ async function standing(opened: Project, location: Location): Promise<CurrentRes
     unknown,
     interrupted: journal.interrupted,
     revisions: rowsOf(project, headsAmong(graph, new Set(heads.filter((id) => graph.nodes.has(id)))), journal.applied, location.cwd),
+    missing: toldMissing(graph),
   };
 }

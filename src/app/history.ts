@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import { toldMissing } from "../graph/graph.ts";
 import { historyIds, listHistory, marksOf } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
 import { headsAmong } from "../graph/walk.ts";
@@ -27,7 +28,7 @@ export interface HistoryRow {
 export async function history(
   location: Location,
   options: { readonly range?: string; readonly indicate: boolean },
-): Promise<{ readonly revisions: readonly HistoryRow[] }> {
+): Promise<{ readonly revisions: readonly HistoryRow[]; readonly missing: readonly string[] }> {
   const opened = await openProject(location);
   const seen = options.indicate ? await withDatabase(opened, ({ db }) => readSeen(opened, db)) : null;
   const project = seen?.project ?? opened;
@@ -36,6 +37,7 @@ export async function history(
   const shown = options.indicate ? applied : null;
   return {
     revisions: rowsOf(project, historyIds(project.graph, range), shown, location.cwd),
+    missing: toldMissing(project.graph),
   };
 }
 
@@ -43,7 +45,7 @@ export async function history(
 export async function heads(location: Location, resolveDependencies: boolean) {
   const project = await openProject(location);
   const ids = headIds(project, resolveDependencies);
-  return { heads: ids, revisions: rowsOf(project, ids, null, location.cwd) };
+  return { heads: ids, revisions: rowsOf(project, ids, null, location.cwd), missing: toldMissing(project.graph) };
 }
 
 const headIds = ({ graph }: Project, resolveDependencies: boolean): readonly string[] =>
@@ -62,6 +64,7 @@ export async function branches(location: Location, resolveDependencies: boolean)
       null,
       location.cwd,
     ),
+    missing: toldMissing(project.graph),
   };
 }
 

@@ -88,6 +88,11 @@ export function notThere({ id, as, of }: Missing): LimbeckError {
   );
 }
 
+/** For commands that only read and go on: what is not there, in sentences. */
+export function toldMissing({ missing }: RevisionGraph): readonly string[] {
+  return missing.map((one) => notThere(one).message);
+}
+
 function indexed(nodes: readonly Node[], labels: ReadonlyMap<string, string>): ReadonlyMap<string, Node> {
   const byId = new Map<string, Node>();
   for (const node of nodes) {

@@ -44,8 +44,18 @@ describe.each(engines.slice(0, 1))("revision files that are broken, on %s", (eng
       message: expect.stringMatching(/r003\.ts\) names r00x/),
       hint: expect.stringMatching(/r00x/),
     });
+    project.write({ "migrations/r003.ts": revisionFile("r003", ["r002", "r00x"]) });
+    for (const command of ["history", "heads", "branches", "current"]) {
+      // they go on, and say what they could not follow
+      expect(await project.run(command)).toMatchObject({ code: 0, stderr: expect.stringMatching(/r003\.ts\) names r00x as its parent/) });
+    }
+    project.remove("migrations/r003.ts");
     const cycle = await told(6, "migrations/r001.ts", revisionFile("r001", ["r002"]));
-    expect(cycle).toMatchObject({ code: "cycle", message: expect.stringMatching(/r001.*r002/) });
+    expect(cycle).toMatchObject({ code: "cycle", message: expect.stringMatching(/r001 \(.*r001\.ts\) -> r002 \(.*r002\.ts\)/) });
+    const loop = await told(6, "migrations/r001.ts", revisionFile("r001", ["r001"]));
+    expect(loop).toMatchObject({ code: "self-loop", message: expect.stringMatching(/r001\.ts\) names itself/) });
+    const label = await told(6, "migrations/r003.ts", revisionFile("r003", ["r002"], "", "", ' labels: ["r001"],'));
+    expect(label).toMatchObject({ code: "duplicate-label", message: expect.stringMatching(/r003\.ts.*r001\.ts/) });
     const unread = await told(6, "migrations/r002.ts", second().replace('id: "r002"', "id: idOf(2)"));
     expect(unread).toMatchObject({ code: "unreadable-header", message: expect.stringMatching(/r002\.ts:4:/) });
   });

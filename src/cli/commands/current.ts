@@ -31,7 +31,8 @@ export const current: Register = (program, done) => {
     if (options.concurrency !== undefined) {
       throw usage("bad-option", "--concurrency is about several targets.", "--target NAME, or --targets FILE");
     }
-    const { revisions, ...result } = await app.current(location(options));
+    const { revisions, missing, ...result } = await app.current(location(options));
+    for (const text of missing) out.note(text);
     out.result(result, () =>
       [
         historyText(revisions, { ...out, graph: false }) || (result.unknown.length > 0 ? "" : "(nothing applied)"),

@@ -20,7 +20,8 @@ export const heads: Register = (program) => {
   ).action(async (options: Options) => {
     const app = await import("../../app/history.ts");
     const out = output(options);
-    const { heads: ids, revisions } = await app.heads(location(options), options.resolveDependencies === true);
+    const { heads: ids, revisions, missing } = await app.heads(location(options), options.resolveDependencies === true);
+    for (const text of missing) out.note(text);
     out.result({ heads: ids }, () => historyText(revisions, { ...out, graph: false }));
   });
 };
@@ -36,6 +37,7 @@ export const branches: Register = (program) => {
     const app = await import("../../app/history.ts");
     const out = output(options);
     const result = await app.branches(location(options), options.resolveDependencies === true);
+    for (const text of result.missing) out.note(text);
     out.result({ heads: result.heads, branches: result.branches }, () => historyText(result.revisions, { ...out, graph: false }));
   });
 };

@@ -23,10 +23,11 @@ export const history: Register = (program) => {
   ).action(async (options: Options) => {
     const app = await import("../../app/history.ts");
     const out = output(options);
-    const result = await app.history(location(options), {
+    const { missing, ...result } = await app.history(location(options), {
       ...(options.revRange === undefined ? {} : { range: options.revRange }),
       indicate: options.indicateCurrent === true,
     });
+    for (const text of missing) out.note(text);
     out.result(result, () => historyText(result.revisions, { ...out, graph: options.graph === true }));
   });
 };
