@@ -22,7 +22,7 @@ export async function init(dir: string, database: string | undefined): Promise<I
   const kind = kindOf(database);
   const root = resolve(dir);
   const created: string[] = [];
-  const found = await existingIn(root);
+  const found = await existingIn(root, database !== undefined);
   const home = found === null ? root : homeOf(root, found);
   const write = (file: string, text: string) => {
     const path = join(home, file);
@@ -41,7 +41,7 @@ export async function init(dir: string, database: string | undefined): Promise<I
   }
   write(`${found?.folder ?? "migrations"}/.gitkeep`, "");
   if (kind === "embedded" && found === null) ignore(root, created);
-  if (found !== null) return { created, next: nextIn(root, found) };
+  if (found !== null) return { created, next: [...kept(found, dir, database), ...nextIn(root, found)] };
   return { created, next: [...(await said(root, entities)), ...next(root, kind)] };
 }
 
@@ -59,11 +59,13 @@ async function said(root: string, entities: readonly string[]): Promise<readonly
   ];
 }
 
-/** The package of a monorepo that the data source stands in: its folder of revisions is there. */
+/** The package that the data source stands in, of a monorepo or above: its folder of revisions is there. */
 function homeOf(root: string, { file }: Existing): string {
   const dir = packageDir(join(root, file));
-  return dir.startsWith(join(root, sep)) && existsSync(join(dir, "package.json")) ? dir : root;
+  return (isAbove(file) || dir.startsWith(join(root, sep))) && existsSync(join(dir, "package.json")) ? dir : root;
 }
+
+const isAbove = (file: string): boolean => file.startsWith("..");
 
 interface Existing {
   /** the module with the data source, from the project's folder */
@@ -78,9 +80,10 @@ interface Existing {
   readonly several: readonly string[];
 }
 
-/** The data source that the project has: in one of the usual places, or else wherever a file makes one. */
-async function existingIn(root: string): Promise<Existing | null> {
-  const usual = usualConfig(root);
+/** The data source that the project has: in one of the usual places, or else wherever a file makes one. Whoever names a database wants one here. */
+async function existingIn(root: string, ownOne: boolean): Promise<Existing | null> {
+  const around = usualConfig(root);
+  const usual = ownOne && around !== null && isAbove(relative(root, around)) ? null : around;
   const file = usual ?? (await dataSourceFiles(root))[0];
   if (file === undefined) return optionsIn(root);
   const there = { file: relative(root, file), usual: usual !== null, several: [] };
@@ -125,11 +128,18 @@ function usualConfig(root: string): string | null {
   }
 }
 
+function kept({ file }: Existing, dir: string, database: string | undefined): readonly string[] {
+  return [
+    `kept the data source in ${file}`,
+    ...(database === undefined ? [] : [`--database ${database} is for a project that has none`]),
+    ...(isAbove(file) ? [`a project of its own here: limbeck init${dir === "." ? "" : ` ${dir}`} --database postgres`] : []),
+  ];
+}
+
 function nextIn(root: string, { file, usual, hasMigrations, several }: Existing): readonly string[] {
   const config = `${usual ? "" : ` -c ${file}`}${several.length > 0 ? ` --export ${several[0]}` : ""}`;
   return [
-    `kept the data source in ${file}`,
-    ...(root === process.cwd() ? [] : [`next: cd ${relative(process.cwd(), root)}`]),
+    ...(root === process.cwd() || isAbove(file) ? [] : [`next: cd ${relative(process.cwd(), root)}`]),
     ...(several.length > 0 ? [`it exports several, say which one you mean: --export ${several.join(" or ")}`] : []),
     ...(usual ? [] : [`so that -c need not be typed, in package.json: "limbeck": { "config": "${file}" }`]),
     ...(hasMigrations

@@ -92,6 +92,28 @@ describe("init at the top of a monorepo", () => {
   });
 });
 
+describe("init below a project that has a data source", () => {
+  const project = useProjectWithout({ "data-source.ts": source().replace("libs/persistence/revisions", "revisions") });
+
+  it("keeps that one, makes the folder of revisions where it belongs, and says how a project of its own begins", async () => {
+    const { stdout } = await project.run("init", "packages/reports");
+    expect(stdout).toMatch(/created revisions\/\.gitkeep\nkept the data source in \.\.\/\.\.\/data-source\.ts/);
+    expect(stdout).toMatch(/limbeck init packages\/reports --database postgres/);
+    expect(stdout).not.toMatch(/next: cd/);
+    expect(project.exists("packages")).toBe(false);
+  });
+
+  it("with --database makes a project of its own there", async () => {
+    const { created } = await project.json(0, "init", "packages/reports", "--database", "mysql");
+    expect(created).toContain("packages/reports/ormconfig.ts");
+    expect(project.read("packages/reports/ormconfig.ts")).toContain('type: "mysql"');
+    // now it has one
+    const { stdout } = await project.run("init", "packages/reports", "--database", "mariadb");
+    expect(stdout).toMatch(/kept the data source in ormconfig\.ts\n--database mariadb is for a project that has none/);
+    expect(project.read("packages/reports/ormconfig.ts")).toContain('type: "mysql"');
+  });
+});
+
 describe("init where no name tells of the data source", () => {
   const project = useProjectWithout({
     "src/infrastructure/persistence.js": `const { DataSource } = require("typeorm");
