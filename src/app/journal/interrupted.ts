@@ -36,54 +36,47 @@ export async function interruptedAilment(
   const { id, done, total, error } = row;
   const direction: Direction = row.status === "applying" ? "upgrade" : "downgrade";
   const step = await stepFor(project, session, id, direction, standing);
-  const statement = step.statements[done];
-  const same = row.checksum === step.record.checksum && total === step.statements.length;
-  const untold = same && error === sent && statement !== undefined && statement.probe === undefined && statement.batches === undefined;
   const says = `the ${direction} of ${id} stopped after ${done} of ${total} statements${error === null || error === sent ? "" : `: ${error}`}`;
-  const base = { kind: "interrupted", revision: id } as const;
+  const base = { kind: "interrupted", revision: id, says } as const;
   const again = `limbeck ${direction} ${direction === "upgrade" ? id : `${id}@-1`}`;
-  if (same && !untold) {
+  const why = whyNotOn(row, step);
+  if (why === null) {
+    const statement = step.statements[done];
     const details = statement === undefined ? [] : [`next: ${statement.sql} (${await stateOf(session, step, row)})`];
-    return { ...base, says, details, mend: null, instead: `${again} goes on where it stopped`, sql: [] };
+    return { ...base, details, mend: null, instead: `${again} goes on where it stopped`, sql: [] };
   }
-  const why = untold
-    ? `nothing tells whether this has happened: ${statement?.sql}`
-    : row.checksum === step.record.checksum
-      ? `it is now ${step.statements.length} statements and was ${total}, so that no run can go on with it`
-      : "its file was edited since, so that no run can go on with it";
   const without = new Set([...standing].filter((one) => one !== id));
   const [whole, gone] = [await agrees(new Set([...standing, id])), await agrees(without)];
-  const sql = project.dialect.journal(project.journal);
   if (whole === gone) {
     const looked = whole
       ? "the schema is the same before and after it, so that it cannot tell"
       : "the schema is neither as before it nor as after it";
     const instead = `bring the file back as it was, then: ${again}; or finish by hand, then: limbeck repair, or limbeck stamp ${id}`;
-    return { ...base, says, details: [why, looked], mend: null, instead, sql: [] };
+    return { ...base, details: [why, looked], mend: null, instead, sql: [] };
   }
-  const { checksum: sum, source_hash, operations } = step.record;
-  const count = step.statements.length;
   return {
     ...base,
-    says,
     details: [why, whole ? "the schema is as it is after it" : "the schema is as it was before it"],
     mend: whole ? `record ${id} as applied` : `forget that ${id} was begun: it counts as not applied`,
     instead: again,
-    sql: [
-      whole
-        ? sql.update(id, {
-            status: "applied",
-            done: count,
-            total: count,
-            session: null,
-            error: null,
-            checksum: sum,
-            source_hash,
-            operations,
-          })
-        : sql.remove(id),
-    ],
+    sql: [whole ? recordApplied(project, step) : project.dialect.journal(project.journal).remove(id)],
   };
+}
+
+/** Why no run can go on with it; null where one can. */
+function whyNotOn({ checksum, done, total, error }: JournalEntry, { record, statements }: Compiled): string | null {
+  if (checksum !== record.checksum) return "its file was edited since, so that no run can go on with it";
+  if (total !== statements.length) return `it is now ${statements.length} statements and was ${total}, so that no run can go on with it`;
+  const next = statements[done];
+  const untold = error === sent && next !== undefined && next.probe === undefined && next.batches === undefined;
+  return untold ? `nothing tells whether this has happened: ${next.sql}` : null;
+}
+
+function recordApplied({ dialect, journal }: Project, { record, statements }: Compiled): string {
+  const { id, checksum, source_hash, operations } = record;
+  const count = statements.length;
+  const row = { status: "applied", done: count, total: count, session: null, error: null, checksum, source_hash, operations } as const;
+  return dialect.journal(journal).update(id, row);
 }
 
 async function stepFor(project: Project, { context }: Session, id: string, direction: Direction, standing: ReadonlySet<string>) {

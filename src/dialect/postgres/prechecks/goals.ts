@@ -1,7 +1,7 @@
 import type { AlterColumn, Kind, Operation } from "../../../core/operation.ts";
 import { keyOf, type QualifiedName } from "../../../core/schema.ts";
 import type { CompileContext } from "../../dialect.ts";
-import { nameOf, walk } from "../../shared/prechecks/before.ts";
+import { type Before, nameOf, walk } from "../../shared/prechecks/before.ts";
 import { inPlaces, type Plain } from "../../shared/prechecks/places.ts";
 import { type Taken, taking } from "../../shared/prechecks/taken.ts";
 import { setsExpressionInPlace } from "../compile/alter-column.ts";
@@ -36,65 +36,76 @@ export interface Goals {
 export function goalsOf(operations: readonly Operation[], context: CompileContext, ends: readonly Kind[]): Goals {
   const places = inPlaces(operations, context.server.flavor);
   const until = places.findIndex(({ operation }) => ends.includes(operation.kind));
-  const again = comesAgain(operations);
-  const goals = new Map<string, Goal>();
   const { before, note } = walk(words);
   const { take, taken } = taking(before, defaultKeyName);
-  const made = new Set<string>();
-  const goal = (of: Goal["of"], name: QualifiedName, operation: number): Goal => {
-    const key = `${of} ${keyOf(name)}`;
-    const found = goals.get(key) ?? {
-      of,
-      name,
-      operation,
-      whole: false,
-      gone: new Set(),
-      anew: new Set(),
-      retyped: new Set(),
-      uncounted: new Set(),
-    };
-    goals.set(key, found);
-    return found;
-  };
-  for (const { operation: op, at } of until < 0 ? places : places.slice(0, until)) {
-    if (op.kind === "createView") made.add(keyOf(nameOf(op.schema, op.view)));
-    if (op.kind === "createEnum") made.add(keyOf(op.definition));
-    if ((op.kind === "dropView" || op.kind === "alterView") && !made.has(keyOf(nameOf(op.schema, op.view)))) {
-      if (op.kind === "dropView" || op.from.definition !== op.to.definition) goal("relation", nameOf(op.schema, op.view), at).whole = true;
-    }
-    if (op.kind === "dropEnum" && !made.has(keyOf(op.definition))) goal("type", op.definition, at).whole = true;
-    if (op.kind === "alterEnum" && !made.has(keyOf(nameOf(op.schema, op.name))) && !keepsOrder(op.from, op.to)) {
-      goal("type", nameOf(op.schema, op.name), at).whole = true;
-      for (const use of op.columns) {
-        const table = before.origin(nameOf(use.schema, use.table));
-        if (table !== null) goal("relation", table, at).retyped.add(columnBefore(nameOf(use.schema, use.table), use.column));
-      }
-    }
-    if (op.kind === "dropTable" || op.kind === "dropColumn" || op.kind === "alterColumn") {
-      const table = before.origin(nameOf(op.schema, op.table));
-      if (table !== null) ofTable(op, table, at);
-    }
-    take(op, at);
-    note(op);
+  const scene: Scene = { goals: new Map(), made: new Set(), again: comesAgain(operations), before, context };
+  for (const { operation, at } of until < 0 ? places : places.slice(0, until)) {
+    ofRelation(operation, at, scene);
+    ofType(operation, at, scene);
+    take(operation, at);
+    note(operation);
   }
-  const found = [...goals.values()].filter(
+  const found = [...scene.goals.values()].filter(
     ({ whole, gone, anew, retyped, uncounted }) => whole || gone.size + anew.size + retyped.size + uncounted.size > 0,
   );
   return { relations: found.filter(({ of }) => of === "relation"), types: found.filter(({ of }) => of === "type"), taken };
+}
 
-  function columnBefore(table: QualifiedName, name: string): string {
-    return before.column(table, name) ?? name;
+/** Grows while the list is walked. */
+interface Scene {
+  readonly goals: Map<string, Goal>;
+  /** views and types that the list makes */
+  readonly made: Set<string>;
+  /** columns that go and come again */
+  readonly again: ReadonlySet<string>;
+  readonly before: Before;
+  readonly context: CompileContext;
+}
+
+function goal({ goals }: Scene, of: Goal["of"], name: QualifiedName, operation: number): Goal {
+  const key = `${of} ${keyOf(name)}`;
+  const none = { whole: false, gone: new Set<string>(), anew: new Set<string>(), retyped: new Set<string>(), uncounted: new Set<string>() };
+  const found = goals.get(key) ?? { of, name, operation, ...none };
+  goals.set(key, found);
+  return found;
+}
+
+function ofRelation(op: Plain, at: number, scene: Scene): void {
+  if (op.kind === "createView") scene.made.add(keyOf(nameOf(op.schema, op.view)));
+  if (op.kind === "dropView" || op.kind === "alterView") {
+    const stays = op.kind === "alterView" && op.from.definition === op.to.definition;
+    const name = nameOf(op.schema, op.view);
+    if (!stays && !scene.made.has(keyOf(name))) goal(scene, "relation", name, at).whole = true;
   }
+  if (op.kind === "dropTable" || op.kind === "dropColumn" || op.kind === "alterColumn") {
+    const now = nameOf(op.schema, op.table);
+    const table = scene.before.origin(now);
+    if (table === null) return;
+    const its = (): Goal => goal(scene, "relation", table, at);
+    const column = (name: string): string => scene.before.column(now, name) ?? name;
+    if (op.kind === "dropTable") its().whole = true;
+    else if (op.kind === "dropColumn") its()[scene.again.has(keptKey(op)) ? "anew" : "gone"].add(column(op.column.name));
+    else for (const what of changesOf(op, scene.context)) its()[what].add(column(op.to.name));
+  }
+}
 
-  function ofTable(op: Extract<Plain, { kind: "dropTable" | "dropColumn" | "alterColumn" }>, table: QualifiedName, at: number): void {
-    if (op.kind === "dropTable") goal("relation", table, at).whole = true;
-    else if (op.kind === "dropColumn") {
-      goal("relation", table, at)[again.has(keptKey(op)) ? "anew" : "gone"].add(columnBefore(nameOf(op.schema, op.table), op.column.name));
-    } else if (isMadeAnew(op, context)) goal("relation", table, at).anew.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
-    else if (isRetyped(op)) goal("relation", table, at).retyped.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
-    if (op.kind === "alterColumn" && countingOf(op.from) !== "none" && countingOf(op.from) !== countingOf(op.to)) {
-      goal("relation", table, at).uncounted.add(columnBefore(nameOf(op.schema, op.table), op.to.name));
-    }
+function changesOf(op: AlterColumn, context: CompileContext): readonly ("anew" | "retyped" | "uncounted")[] {
+  const counting = countingOf(op.from);
+  return [
+    ...(isMadeAnew(op, context) ? (["anew"] as const) : isRetyped(op) ? (["retyped"] as const) : []),
+    ...(counting !== "none" && counting !== countingOf(op.to) ? (["uncounted"] as const) : []),
+  ];
+}
+
+function ofType(op: Plain, at: number, scene: Scene): void {
+  if (op.kind === "createEnum") scene.made.add(keyOf(op.definition));
+  if (op.kind === "dropEnum" && !scene.made.has(keyOf(op.definition))) goal(scene, "type", op.definition, at).whole = true;
+  if (op.kind !== "alterEnum" || scene.made.has(keyOf(nameOf(op.schema, op.name))) || keepsOrder(op.from, op.to)) return;
+  goal(scene, "type", nameOf(op.schema, op.name), at).whole = true;
+  for (const use of op.columns) {
+    const now = nameOf(use.schema, use.table);
+    const table = scene.before.origin(now);
+    if (table !== null) goal(scene, "relation", table, at).retyped.add(scene.before.column(now, use.column) ?? use.column);
   }
 }
 

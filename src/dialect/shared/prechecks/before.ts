@@ -39,82 +39,96 @@ export interface Walk {
   note(operation: Operation): void;
 }
 
-export function walk({ keepsValues }: Pick<Words, "keepsValues">): Walk {
-  const tables = new Map<string, Known>();
-  const enums = new Map<string, readonly string[]>();
+/** What an operation's names mean now. */
+interface State {
+  readonly tables: Map<string, Known>;
+  readonly enums: Map<string, readonly string[]>;
   /** code or SQL of the author's own may have put any row right */
-  let unknowable = false;
+  unknowable: boolean;
+}
 
-  const known = (name: QualifiedName): Known => {
-    const key = keyOf(name);
-    const found = tables.get(key) ?? { origin: name, ...unchanged() };
-    tables.set(key, found);
-    return found;
-  };
+export function walk(words: Pick<Words, "keepsValues">): Walk {
+  const state: State = { tables: new Map(), enums: new Map(), unknowable: false };
+  const before = beforeOf(state);
+  return { before, note: (operation) => note(operation, state, before, words) };
+}
+
+function known({ tables }: State, name: QualifiedName): Known {
+  const key = keyOf(name);
+  const found = tables.get(key) ?? { origin: name, ...unchanged() };
+  tables.set(key, found);
+  return found;
+}
+
+function beforeOf(state: State): Before {
   const before: Before = {
-    origin: (name) => known(name).origin,
-    table: (name) => (unknowable ? null : known(name).origin),
-    isEmpty: (name) => !unknowable && known(name).origin === null,
+    origin: (name) => known(state, name).origin,
+    table: (name) => (state.unknowable ? null : known(state, name).origin),
+    isEmpty: (name) => !state.unknowable && known(state, name).origin === null,
     column(table, name) {
-      const found = known(table).columns.get(name);
+      const found = known(state, table).columns.get(name);
       return found === undefined ? name : found;
     },
     columns(table, names) {
       const found = names.map((name) => before.column(table, name));
       return found.every((name) => name !== null) ? found : null;
     },
-    constant: (table, name) => known(table).constants.get(name),
+    constant: (table, name) => known(state, table).constants.get(name),
     speaksOfBefore: (table, expression) =>
-      [...known(table).columns.keys()].every((name) => !expression.toLowerCase().includes(name.toLowerCase())),
-    enumValues: (type) => enums.get(keyOf(type)),
+      [...known(state, table).columns.keys()].every((name) => !expression.toLowerCase().includes(name.toLowerCase())),
+    enumValues: (type) => state.enums.get(keyOf(type)),
   };
-  const move = (from: QualifiedName, to: QualifiedName): void => {
-    const moved = known(from);
-    tables.delete(keyOf(from));
-    tables.set(keyOf(to), moved);
-  };
-  const change = (on: OnTable, column: string, now: string | null, constant?: string): void => {
-    const { columns, constants } = known(nameOf(on.schema, on.table));
-    columns.set(column, now);
-    if (constant === undefined) constants.delete(column);
-    else constants.set(column, constant);
-  };
-  const note = (operation: Operation): void => {
-    if (changesRows(operation)) unknowable = true;
-    switch (operation.kind) {
-      case "createTable":
-        tables.set(keyOf(nameOf(operation.schema, operation.table)), { origin: null, ...unchanged() });
-        break;
-      case "renameTable":
-        move(nameOf(operation.schema, operation.from), nameOf(operation.schema, operation.to));
-        break;
-      case "moveTable":
-        move(nameOf(operation.from, operation.table), nameOf(operation.to, operation.table));
-        break;
-      case "addColumn":
-        change(operation, operation.column.name, null, constantOf(operation));
-        break;
-      case "renameColumn": {
-        const table = nameOf(operation.schema, operation.table);
-        change(operation, operation.to, before.column(table, operation.from), before.constant(table, operation.from));
-        break;
-      }
-      case "alterColumn":
-        if (setsValues(operation) || !keepsValues(operation.from.type, operation.to.type)) change(operation, operation.to.name, null);
-        break;
-      case "backfill":
-        for (const column of Object.keys(operation.set)) change(operation, column, null);
-        break;
-      case "createEnum":
-        enums.set(keyOf(operation.definition), operation.definition.values);
-        break;
-      case "alterEnum":
-        enums.set(keyOf(nameOf(operation.schema, operation.name)), operation.to);
-        if (operation.replace !== undefined) for (const use of operation.columns) change(use, use.column, null);
-        break;
+  return before;
+}
+
+function note(operation: Operation, state: State, before: Before, { keepsValues }: Pick<Words, "keepsValues">): void {
+  if (changesRows(operation)) state.unknowable = true;
+  switch (operation.kind) {
+    case "createTable":
+      state.tables.set(keyOf(nameOf(operation.schema, operation.table)), { origin: null, ...unchanged() });
+      break;
+    case "renameTable":
+      move(state, nameOf(operation.schema, operation.from), nameOf(operation.schema, operation.to));
+      break;
+    case "moveTable":
+      move(state, nameOf(operation.from, operation.table), nameOf(operation.to, operation.table));
+      break;
+    case "addColumn":
+      change(state, operation, operation.column.name, null, constantOf(operation));
+      break;
+    case "renameColumn": {
+      const table = nameOf(operation.schema, operation.table);
+      change(state, operation, operation.to, before.column(table, operation.from), before.constant(table, operation.from));
+      break;
     }
-  };
-  return { before, note };
+    case "alterColumn":
+      if (setsValues(operation) || !keepsValues(operation.from.type, operation.to.type)) change(state, operation, operation.to.name, null);
+      break;
+    case "backfill":
+      for (const column of Object.keys(operation.set)) change(state, operation, column, null);
+      break;
+    case "createEnum":
+      state.enums.set(keyOf(operation.definition), operation.definition.values);
+      break;
+    case "alterEnum":
+      state.enums.set(keyOf(nameOf(operation.schema, operation.name)), operation.to);
+      if (operation.replace !== undefined) for (const use of operation.columns) change(state, use, use.column, null);
+      break;
+  }
+}
+
+function move(state: State, from: QualifiedName, to: QualifiedName): void {
+  const moved = known(state, from);
+  state.tables.delete(keyOf(from));
+  state.tables.set(keyOf(to), moved);
+}
+
+/** The column has this one's values now, or none that are known; or in every row the one. */
+function change(state: State, on: OnTable, column: string, now: string | null, constant?: string): void {
+  const { columns, constants } = known(state, nameOf(on.schema, on.table));
+  columns.set(column, now);
+  if (constant === undefined) constants.delete(column);
+  else constants.set(column, constant);
 }
 
 const setsValues = ({ using, fill, to }: AlterColumn): boolean => using !== undefined || fill !== undefined || to.generated !== undefined;
