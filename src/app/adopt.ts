@@ -10,7 +10,8 @@ import { readJournal } from "../run/journal.ts";
 import { migrationsOf, type Wrapper, writeWrappers } from "./adopt/from-typeorm.ts";
 import { isTypeormTable, readExecuted } from "./adopt/typeorm-table.ts";
 import { compare } from "./compare/compare.ts";
-import { folderFor, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
+import { folderFor, type Location, openProject, type Project } from "./project/project.ts";
+import { type Session, withDatabase } from "./project/session.ts";
 import { stamp } from "./stamp.ts";
 import { checkId, fileName, freshId, writeProved } from "./write/write.ts";
 
@@ -38,7 +39,7 @@ export interface AdoptResult {
  * it, stamped and not executed. What no entity knows is named and left alone.
  */
 export async function adopt(location: Location, options: AdoptOptions): Promise<AdoptResult> {
-  const project = await openProject(location, true);
+  const project = await openProject(location, { entities: true });
   const { taken, unmanaged, executed } = await withDatabase(project, (session) => lookedAt(project, session, options));
   const history = options.fromTypeorm ? await migrationsOf(project, executed) : { applied: [], pending: [] };
   const operations = diff(emptySchema, taken, { rules: project.dialect.rules, known: emptySchema }).operations;

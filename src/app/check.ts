@@ -8,7 +8,8 @@ import { type Comparison, compare, differsBy, historySchema, looked } from "./co
 import type { Replay } from "./compare/replay.ts";
 import { requireIntact } from "./journal/integrity.ts";
 import { readSeen } from "./move/seen.ts";
-import { type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
+import type { Location, Project } from "./project/project.ts";
+import { openWithDatabase, type Session } from "./project/session.ts";
 
 export interface CheckResult {
   readonly clean: boolean;
@@ -24,8 +25,7 @@ export interface CheckResult {
 
 /** Do entities, revisions and database agree? */
 export async function check(location: Location): Promise<CheckResult> {
-  const opened = await openProject(location, true);
-  return withDatabase(opened, async (session) => {
+  return openWithDatabase(location, { entities: true }, async (opened, session) => {
     const { project, journal } = await readSeen(opened, session.db);
     await requireIntact(project, session.db, journal);
     const { applied } = journal;

@@ -1,3 +1,4 @@
+import type { Db } from "../core/db.ts";
 import { toldMissing } from "../graph/graph.ts";
 import { headsAmong, headsOf } from "../graph/walk.ts";
 import type { Interrupted } from "../run/journal.ts";
@@ -5,7 +6,8 @@ import { type HistoryRow, rowsOf } from "./history.ts";
 import { inLanes, type Told, toldOf } from "./move/lanes.ts";
 import { readSeen } from "./move/seen.ts";
 import { chooseTargets, type TargetChoice } from "./move/targets.ts";
-import { type Location, openProject, type Project, withDatabase } from "./project/project.ts";
+import { type Location, openProject, type Project } from "./project/project.ts";
+import { openWithDatabase, withDatabase } from "./project/session.ts";
 
 export interface CurrentResult {
   readonly heads: readonly string[];
@@ -21,7 +23,7 @@ export interface CurrentResult {
 
 /** Where the database is. Makes no table. */
 export async function current(location: Location): Promise<CurrentResult> {
-  return standing(await openProject(location), location);
+  return openWithDatabase(location, {}, (opened, { db }) => standing(opened, db, location));
 }
 
 /** Where one target is; null where it could not be looked at. */
@@ -41,7 +43,7 @@ export async function currentFleet(
   let worst = 0;
   await inLanes(targets, choice.concurrency, async ({ name, project }) => {
     try {
-      const { revisions: _, missing: __, ...rest } = await standing(project, location);
+      const { revisions: _, missing: __, ...rest } = await withDatabase(project, ({ db }) => standing(project, db, location));
       found.set(name, { target: name, standing: rest, error: null });
     } catch (caught) {
       const { exitCode, ...error } = toldOf(caught);
@@ -52,8 +54,8 @@ export async function currentFleet(
   return { targets: targets.flatMap(({ name }) => found.get(name) ?? []), exitCode: worst };
 }
 
-async function standing(opened: Project, location: Location): Promise<CurrentResult> {
-  const { project, journal } = await withDatabase(opened, ({ db }) => readSeen(opened, db));
+async function standing(opened: Project, db: Db, location: Location): Promise<CurrentResult> {
+  const { project, journal } = await readSeen(opened, db);
   const { graph } = project;
   // from the journal's own parents, so that a missing file hides nothing
   const applied = journal.rows.filter(({ id }) => journal.applied.has(id));

@@ -13,7 +13,8 @@ import { historySchema, includeOf, looked, scopeOf, wantedOf } from "./compare/c
 import { notReplayed, unsettled } from "./compare/offline.ts";
 import { appliedFor } from "./history.ts";
 import { readSeen } from "./move/seen.ts";
-import { contextOf, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
+import { type Location, openProject, type Project } from "./project/project.ts";
+import { contextOf, type Session, withDatabase } from "./project/session.ts";
 
 export interface DiffResult {
   readonly operations: readonly Operation[];
@@ -31,7 +32,7 @@ type Side =
 
 /** What would make FROM what TO is. */
 export async function diffSides(location: Location, from: string = "database", to: string = "models"): Promise<DiffResult> {
-  const project = await openProject(location, [from, to].includes("models"));
+  const project = await openProject(location, { entities: [from, to].includes("models") });
   return withSide(location, project, from, (left) => withSide(location, project, to, (right) => compareSides(project, left, right)));
 }
 

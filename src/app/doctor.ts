@@ -7,7 +7,8 @@ import type { Interrupted } from "../run/journal.ts";
 import { requireWritable } from "../run/lock.ts";
 import { requireIntact } from "./journal/integrity.ts";
 import { readSeen } from "./move/seen.ts";
-import { type Location, openProject, type Project, withDatabase } from "./project/project.ts";
+import { type Location, openProject, type Project } from "./project/project.ts";
+import { withDatabase } from "./project/session.ts";
 
 export interface Check {
   readonly name: string;

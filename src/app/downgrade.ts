@@ -1,5 +1,4 @@
 import { type LimbeckError, usage } from "../core/errors.ts";
-import { requireWhole } from "../graph/graph.ts";
 import { planDowngrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveDowngrade } from "../graph/target.ts";
@@ -13,8 +12,7 @@ export async function downgrade(
   target: string,
   options: MoveOptions = {},
 ): Promise<{ readonly reverted: readonly Moved[]; readonly heads: readonly string[] }> {
-  const project = await opened(location);
-  const { moved, heads } = await move(location, project, "downgrade", downgradeChooser(target), options);
+  const { moved, heads } = await move(location, "downgrade", downgradeChooser(target), options);
   return { reverted: moved, heads };
 }
 
@@ -23,12 +21,11 @@ export async function downgradePlan(
   target: string,
   options: MoveOptions,
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
-  const project = await opened(location);
-  return { revisions: await preview(project, "downgrade", downgradeChooser(target), options) };
+  return { revisions: await preview(location, "downgrade", downgradeChooser(target), options) };
 }
 
 export async function downgradeScript(location: Location, target: string, options: MoveOptions): Promise<Script> {
-  const project = await opened(location);
+  const project = await openProject(location, { whole: true });
   const range = splitRange(target);
   if (range === null || range.from === "") throw beginningNeeded(project, target, range?.to ?? target);
   if (range.to === "") {
@@ -53,12 +50,6 @@ function beginningNeeded({ graph }: Project, text: string, target: string): Limb
     `"${text}" does not say where the script begins: nothing is asked of a database.`,
     beginnings.length > 0 ? beginnings.map((from) => `limbeck downgrade ${from}:${target} --sql`).join("\nor: ") : "limbeck heads",
   );
-}
-
-async function opened(location: Location): Promise<Project> {
-  const project = await openProject(location);
-  requireWhole(project.graph);
-  return project;
 }
 
 export function downgradeChooser(target: string): Choose {

@@ -4,7 +4,8 @@ import { historyIds, listHistory, marksOf } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
 import { headsAmong } from "../graph/walk.ts";
 import { readSeen } from "./move/seen.ts";
-import { fileOf, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
+import { fileOf, type Location, openProject, type Project } from "./project/project.ts";
+import { openWithDatabase, withDatabase } from "./project/session.ts";
 
 export interface HistoryRow {
   readonly id: string;
@@ -29,9 +30,8 @@ export async function history(
   location: Location,
   options: { readonly range?: string; readonly indicate: boolean },
 ): Promise<{ readonly revisions: readonly HistoryRow[]; readonly missing: readonly string[] }> {
-  const opened = await openProject(location);
-  const seen = options.indicate ? await withDatabase(opened, ({ db }) => readSeen(opened, db)) : null;
-  const project = seen?.project ?? opened;
+  const seen = options.indicate ? await openWithDatabase(location, {}, (opened, { db }) => readSeen(opened, db)) : null;
+  const project = seen?.project ?? (await openProject(location));
   const applied = seen?.journal.applied ?? (await appliedFor(project, options.range ?? ""));
   const range = options.range === undefined ? null : resolveRange(project.graph, applied ?? new Set(), options.range);
   const shown = options.indicate ? applied : null;

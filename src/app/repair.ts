@@ -13,7 +13,8 @@ import { type Agreement, agreement, interruptedAilment } from "./journal/interru
 import { placed } from "./journal/placed.ts";
 import { readSeen } from "./move/seen.ts";
 import { loadRevision } from "./project/load.ts";
-import { fileOf, type Location, openProject, type Project, type Session, withDatabase } from "./project/project.ts";
+import { fileOf, type Location, type Project } from "./project/project.ts";
+import { openWithDatabase, type Session } from "./project/session.ts";
 
 export interface RepairResult {
   readonly ailments: readonly (Ailment & { readonly mended: boolean })[];
@@ -24,8 +25,7 @@ export interface RepairResult {
 
 /** Says what is wrong with the journal, and mends what `consent` agrees to. */
 export async function repair(location: Location, consent: (ailments: readonly Ailment[]) => Promise<boolean>): Promise<RepairResult> {
-  const opened = await openProject(location);
-  return withDatabase(opened, async (session) => {
+  return openWithDatabase(location, {}, async (opened, session) => {
     const { db } = session;
     const { lock, journal: journalSql } = opened.dialect;
     const [holder] = await db.query(lock.holder(labelOf(opened.journal)));

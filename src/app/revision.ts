@@ -17,7 +17,8 @@ import { compareWithRevisions } from "./compare/offline.ts";
 import { appliedFor } from "./history.ts";
 import { requireIntact } from "./journal/integrity.ts";
 import { readSeen } from "./move/seen.ts";
-import { folderFor, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
+import { folderFor, type Location, openProject, type Project } from "./project/project.ts";
+import { openWithDatabase, type Session, withDatabase } from "./project/session.ts";
 import { prove } from "./scratch/prove.ts";
 import { type AnswerFlags, answersGiven, answersOf, claimsOf, noAnswers } from "./write/answers.ts";
 import { checkId, checkLabels, fileName, freshId, writeProved } from "./write/write.ts";
@@ -58,9 +59,7 @@ export interface Written {
 
 /** A new revision file: the whole story of autogenerate, one call a line. */
 export async function createRevision(location: Location, options: RevisionOptions): Promise<RevisionResult> {
-  const project = await openProject(location, options.autogenerate);
-  const place = await placeOf(project, options);
-  const { operations, review, notes } = options.autogenerate ? await draft(project, options) : nothing;
+  const { project, place, operations, review, notes } = await prepared(location, options);
   if (options.autogenerate && operations.length === 0 && !options.allowEmpty) return { id: null, text: "", notes };
 
   const header = headOf(project, options, place, review);
@@ -84,6 +83,21 @@ export async function createRevision(location: Location, options: RevisionOption
   return { ...result, written: true };
 }
 
+type Prepared = Draft & { readonly project: Project; readonly place: Place };
+
+/** The database is left before anything is written: what runs after it may want it. */
+async function prepared(location: Location, options: RevisionOptions): Promise<Prepared> {
+  if (options.autogenerate && !options.offline) {
+    return openWithDatabase(location, { entities: true }, async (project, session) => {
+      const place = await placeOf(project, options);
+      return { project, place, ...(await draftAt(project, session, options)) };
+    });
+  }
+  const project = await openProject(location, { entities: options.autogenerate });
+  const place = await placeOf(project, options);
+  return { project, place, ...(options.autogenerate ? await draft(project, options) : nothing) };
+}
+
 interface Draft {
   readonly operations: readonly Operation[];
   readonly review: readonly Point[];
@@ -93,33 +107,32 @@ const nothing: Draft = { operations: [], review: [], notes: [] };
 
 /** What is to be written; `before` is what a revision that is done anew did, so that what was answered then holds. */
 export async function draft(opened: Project, options: RevisionOptions, before: readonly Operation[] = []): Promise<Draft> {
-  const answer = ({ difference }: Comparison) => answered(difference, options.answers, before, opened.dialect.rules);
-  if (options.offline) {
-    const found = await compareWithRevisions(opened);
-    return { ...answer(found), notes: notesOf(found) };
+  if (!options.offline) return withDatabase(opened, (session) => draftAt(opened, session, options, before));
+  const found = await compareWithRevisions(opened);
+  return { ...answered(found.difference, options.answers, before, opened.dialect.rules), notes: notesOf(found) };
+}
+
+async function draftAt(opened: Project, session: Session, options: RevisionOptions, before: readonly Operation[] = []): Promise<Draft> {
+  const { project, journal } = await readSeen(opened, session.db);
+  await requireIntact(project, session.db, journal);
+  const { applied } = journal;
+  const pending = project.graph.order.filter((id) => !applied.has(id));
+  if (pending.length > 0) {
+    throw refused(
+      "not-up-to-date",
+      `Target database is not up to date: ${pending.length} revision${pending.length === 1 ? " is" : "s are"} not applied (${pending.slice(0, 5).join(", ")}).`,
+      "limbeck upgrade head\nor, when the database has them already: limbeck stamp head",
+      { pending },
+    );
   }
-  return withDatabase(opened, async (session) => {
-    const { project, journal } = await readSeen(opened, session.db);
-    await requireIntact(project, session.db, journal);
-    const { applied } = journal;
-    const pending = project.graph.order.filter((id) => !applied.has(id));
-    if (pending.length > 0) {
-      throw refused(
-        "not-up-to-date",
-        `Target database is not up to date: ${pending.length} revision${pending.length === 1 ? " is" : "s are"} not applied (${pending.slice(0, 5).join(", ")}).`,
-        "limbeck upgrade head\nor, when the database has them already: limbeck stamp head",
-        { pending },
-      );
-    }
-    const comparison = await compare(project, session, applied, { names: options.names, claims: claimsOf(options.answers) });
-    const told = answer(comparison);
-    const drafted = { ...told, operations: ifThere(inPlainForm(told.operations, comparison.plainOnly), comparison.made) };
-    const { names } = options;
-    const standing = await inTheWay(project, session, drafted.operations);
-    const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names, standing: standing.length > 0 }) : [];
-    const review = await withEvidence(project, session, comparison, drafted.review);
-    return { ...drafted, review, notes: [...notesOf(comparison), ...doubts, ...standing] };
-  });
+  const comparison = await compare(project, session, applied, { names: options.names, claims: claimsOf(options.answers) });
+  const told = answered(comparison.difference, options.answers, before, opened.dialect.rules);
+  const drafted = { ...told, operations: ifThere(inPlainForm(told.operations, comparison.plainOnly), comparison.made) };
+  const { names } = options;
+  const standing = await inTheWay(project, session, drafted.operations);
+  const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names, standing: standing.length > 0 }) : [];
+  const review = await withEvidence(project, session, comparison, drafted.review);
+  return { ...drafted, review, notes: [...notesOf(comparison), ...doubts, ...standing] };
 }
 
 interface Answered {

@@ -6,7 +6,8 @@ import { ancestors } from "../graph/walk.ts";
 import { historySchema } from "./compare/compare.ts";
 import { appliedFor, type HistoryRow, rowOf } from "./history.ts";
 import { loadRevision } from "./project/load.ts";
-import { contextOf, fileOf, type Location, openProject } from "./project/project.ts";
+import { fileOf, type Location, openProject } from "./project/project.ts";
+import { contextOf } from "./project/session.ts";
 
 export interface ShowResult extends HistoryRow {
   readonly review: readonly Point[];

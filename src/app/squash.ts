@@ -4,7 +4,7 @@ import { refused, usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Header } from "../core/revision.ts";
 import { squashed } from "../diff/squash.ts";
-import { type RevisionGraph, requireWhole } from "../graph/graph.ts";
+import type { RevisionGraph } from "../graph/graph.ts";
 import { listHistory } from "../graph/history.ts";
 import { resolveRange, splitRange } from "../graph/range.ts";
 import { ancestors } from "../graph/walk.ts";
@@ -36,8 +36,7 @@ export interface SquashResult {
 
 /** Writes one revision in the place of several, and keeps those for databases that are amid them. */
 export async function squash(location: Location, range: string, options: SquashOptions): Promise<SquashResult> {
-  const project = await openProject(location);
-  requireWhole(project.graph);
+  const project = await openProject(location, { whole: true });
   const ids = await membersOf(project, range);
   requireOneEnd(project.graph, ids);
   const links = await loadChain(

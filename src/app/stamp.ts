@@ -1,5 +1,4 @@
 import { refused, usage } from "../core/errors.ts";
-import { requireWhole } from "../graph/graph.ts";
 import { planStamp } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveStamp } from "../graph/target.ts";
@@ -13,7 +12,8 @@ import { differsFrom } from "./compare/compare.ts";
 import { placed } from "./journal/placed.ts";
 import { seenBy } from "./move/seen.ts";
 import { loadRevision } from "./project/load.ts";
-import { contextOf, fileOf, type Location, openProject, type Project, withDatabase } from "./project/project.ts";
+import { fileOf, type Location, openProject, type Project } from "./project/project.ts";
+import { contextOf, openWithDatabase, type Session } from "./project/session.ts";
 
 export interface StampOptions {
   readonly purge: boolean;
@@ -27,9 +27,7 @@ export async function stamp(
   targets: readonly string[],
   options: StampOptions,
 ): Promise<{ readonly heads: readonly string[] }> {
-  const opened = await openProject(location);
-  requireWhole(opened.graph);
-  return withDatabase(opened, async (session) => {
+  return openWithDatabase(location, { whole: true }, async (opened, session) => {
     const plan = async (found: Journal): Promise<Stamps> => {
       const { project, journal } = options.purge
         ? { project: opened, journal: found }
@@ -46,8 +44,7 @@ export async function stamp(
 
 /** The statements for a journal that is empty, that has all up to A of `A:B`, or, with `purge`, will be empty. */
 export async function stampScript(location: Location, targets: readonly string[], purge: boolean): Promise<string> {
-  const project = await openProject(location);
-  requireWhole(project.graph);
+  const project = await openProject(location, { whole: true });
   const { from, to } = oneBeginning(targets, purge);
   const before = appliedAt(project.graph, new Set(), from);
   const stamps = await stampsOf(project, to, [], before, purge);
@@ -108,12 +105,7 @@ async function recordFor(project: Project, id: string): Promise<RevisionRecord> 
   return placed(project, recordOf(revision, checksum(revision), file.sourceHash));
 }
 
-async function verified(
-  project: Project,
-  session: Parameters<Parameters<typeof withDatabase>[1]>[0],
-  stamps: Stamps,
-  applied: ReadonlySet<string>,
-): Promise<void> {
+async function verified(project: Project, session: Session, stamps: Stamps, applied: ReadonlySet<string>): Promise<void> {
   const after = new Set([...applied, ...stamps.add.map(({ id }) => id)]);
   for (const id of stamps.remove) after.delete(id);
   const { operations } = await differsFrom(project, session, after);

@@ -1,5 +1,4 @@
 import { usage } from "../core/errors.ts";
-import { requireWhole } from "../graph/graph.ts";
 import { planUpgrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
 import { resolveUpgrade } from "../graph/target.ts";
@@ -14,8 +13,7 @@ export async function upgrade(
   targets: readonly string[],
   options: MoveOptions = {},
 ): Promise<{ readonly applied: readonly Moved[]; readonly heads: readonly string[] }> {
-  const project = await opened(location);
-  const { moved, heads } = await move(location, project, "upgrade", upgradeChooser(targets), options);
+  const { moved, heads } = await move(location, "upgrade", upgradeChooser(targets), options);
   return { applied: moved, heads };
 }
 
@@ -24,13 +22,12 @@ export async function upgradePlan(
   targets: readonly string[],
   options: MoveOptions,
 ): Promise<{ readonly revisions: readonly PlannedRevision[] }> {
-  const project = await opened(location);
-  return { revisions: await preview(project, "upgrade", upgradeChooser(targets), options) };
+  return { revisions: await preview(location, "upgrade", upgradeChooser(targets), options) };
 }
 
 /** `A:B` begins at A; one target alone begins before the first revision. */
 export async function upgradeScript(location: Location, targets: readonly string[], options: MoveOptions): Promise<Script> {
-  const project = await opened(location);
+  const project = await openProject(location, { whole: true });
   const [only = "head"] = targets;
   const range = splitRange(only) ?? { from: "", to: only };
   const applied = appliedAt(project.graph, new Set(), range.from);
@@ -46,12 +43,6 @@ function refuseTurned({ graph }: Project, applied: ReadonlySet<string>, to: read
   const ends = headsAmong(graph, applied);
   if (ids.some((id) => !applied.has(id) || ends.includes(id))) return;
   throw usage("wrong-direction", `"upgrade ${range}" goes the other way.`, `limbeck downgrade ${range} --sql`);
-}
-
-async function opened(location: Location): Promise<Project> {
-  const project = await openProject(location);
-  requireWhole(project.graph);
-  return project;
 }
 
 export function upgradeChooser(targets: readonly string[]): Choose {

@@ -9,7 +9,8 @@ import { resolveRange } from "../graph/range.ts";
 import { compare, differsBy } from "./compare/compare.ts";
 import { advanced, type Replay } from "./compare/replay.ts";
 import { appliedFor } from "./history.ts";
-import { fileOf, type Location, openProject, type Project, type Session } from "./project/project.ts";
+import { fileOf, type Location, openProject, type Project } from "./project/project.ts";
+import type { Session } from "./project/session.ts";
 import { carryOut, groundOf, type Link, loadChain } from "./scratch/chain.ts";
 import { inEmptyDatabase } from "./scratch/database.ts";
 import { type Problem, type Trial, tryRevision } from "./scratch/trial.ts";
@@ -40,7 +41,7 @@ interface Models {
  * step, and the entities with what stands at the end.
  */
 export async function verify(location: Location, range: string | undefined): Promise<VerifyResult> {
-  const project = await openProject(location, true);
+  const project = await openProject(location, { entities: true });
   return verifyProject(location, project, range);
 }
 

@@ -8,7 +8,7 @@ import { type Answer, type CheckOptions, type Failure, type Question, questions 
 /** Answers all questions: the project is opened once, and its revisions are tried once. */
 async function answer(options: CheckOptions): Promise<Answer> {
   const location = await locationOf(options);
-  const project = await openProject(location, true);
+  const project = await openProject(location, { entities: true });
   const found: { [Q in Question]?: Failure } = {};
   const ask = async (question: Question, body: () => Promise<void> | void) => {
     try {

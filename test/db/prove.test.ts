@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Project, Session } from "../../src/app/project/project.ts";
+import type { Project } from "../../src/app/project/project.ts";
+import type { Session } from "../../src/app/project/session.ts";
 import { prove } from "../../src/app/scratch/prove.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { emptySchema, type Schema, type Table } from "../../src/core/schema.ts";

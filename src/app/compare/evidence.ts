@@ -1,7 +1,8 @@
 import type { Point } from "../../core/revision.ts";
 import type { Sample } from "../../core/sample.ts";
 import { sampleFor, withValues } from "../../diff/values.ts";
-import type { Project, Session } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 import type { Comparison } from "./compare.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Operation } from "../../core/operation.ts";
-import type { Project, Session } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 
 const asked: ReadonlySet<string> = new Set(["dependants", "unmanaged", "partitioned"]);
 

@@ -5,7 +5,8 @@ import { type Compiled, compiled, type Direction, stepOf } from "../../run/step.
 import { withBefore } from "../compare/before.ts";
 import { differsFrom } from "../compare/compare.ts";
 import { loadRevision } from "../project/load.ts";
-import { fileOf, type Project, type Session } from "../project/project.ts";
+import { fileOf, type Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 import type { Diagnosed } from "./ailment.ts";
 
 /** Is the database as exactly these revisions leave it? */

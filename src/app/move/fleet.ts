@@ -1,10 +1,9 @@
 import { exitCodes, usage } from "../../core/errors.ts";
-import { requireWhole } from "../../graph/graph.ts";
 import { downgradeChooser } from "../downgrade.ts";
 import { type Location, openProject, type Project } from "../project/project.ts";
 import { upgradeChooser } from "../upgrade.ts";
 import { inLanes, type Told, toldOf } from "./lanes.ts";
-import { type Choose, type MoveOptions, move } from "./move.ts";
+import { type Choose, type MoveOptions, moveAt } from "./move.ts";
 import { chooseTargets, type Target, type TargetChoice } from "./targets.ts";
 
 /** The same run on many databases or schemas. */
@@ -51,10 +50,9 @@ async function moveFleet(
   options: MoveOptions,
   fleet: FleetOptions,
 ): Promise<FleetResult> {
-  const project = await openProject(location);
-  requireWhole(project.graph);
+  const project = await openProject(location, { whole: true });
   const run = async (at: Project) => {
-    const { moved, heads } = await move(location, at, direction, choose, options);
+    const { moved, heads } = await moveAt(location, at, direction, choose, options);
     return { revisions: moved.map(({ id }) => id), heads };
   };
   return sail(chooseTargets(project, fleet), fleet, run, options.signal);

@@ -17,7 +17,8 @@ import { requireIntact } from "../journal/integrity.ts";
 import { placed } from "../journal/placed.ts";
 import { codeRunner } from "../project/code.ts";
 import { loadRevision } from "../project/load.ts";
-import { contextOf, fileOf, type Location, type Project, type Session, withDatabase } from "../project/project.ts";
+import { fileOf, type Location, type Project } from "../project/project.ts";
+import { contextOf, openWithDatabase, type Session, withDatabase } from "../project/session.ts";
 import { type Loss, openPoints, refuseLosses, refuseTransactionWords, refuseUnknownCasts } from "./refusals.ts";
 import { readSeen, type Seen, seenBy, withSettlements } from "./seen.ts";
 
@@ -52,30 +53,33 @@ export interface PlannedRevision {
 /** Which revisions to run, from what is applied. */
 export type Choose = (graph: RevisionGraph, applied: ReadonlySet<string>) => readonly string[];
 
-/** The run itself, one code path for both directions. */
-export async function move(location: Location, project: Project, direction: Direction, choose: Choose, options: MoveOptions) {
-  return withDatabase(
-    project,
-    async (session) => {
-      let seen = seenBy(project, noJournal, null);
-      let settling: ReadonlySet<string> = new Set();
-      const plan = async (journal: Journal) => {
-        seen = seenBy(project, journal, await executedIn(project, session.db));
-        const planned = await toldToTypeorm(seen, session.db, await steps(seen, session, direction, choose, options));
-        const whole = await withSettlements(project, seen, journal, planned);
-        settling = new Set(whole.filter((step) => !planned.includes(step)).map(way));
-        options.onEvent?.({ kind: "plan", revisions: whole.length });
-        return whole;
-      };
-      const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
-      // what only came into the journal, or left it, is no revision that ran
-      return {
-        moved: done.filter((one) => !settling.has(way(one))).map((one) => movedOf(seen.project, one)),
-        heads,
-      };
-    },
-    patience(options),
+/** Runs revisions on the project's own database. */
+export function move(location: Location, direction: Direction, choose: Choose, options: MoveOptions) {
+  return openWithDatabase(location, { whole: true, ...patience(options) }, (project, session) =>
+    moveIn(location, project, session, direction, choose, options),
   );
+}
+
+/** The same on another one. */
+export function moveAt(location: Location, project: Project, direction: Direction, choose: Choose, options: MoveOptions) {
+  return withDatabase(project, (session) => moveIn(location, project, session, direction, choose, options), patience(options));
+}
+
+/** The run itself, one code path for both directions. */
+async function moveIn(location: Location, project: Project, session: Session, direction: Direction, choose: Choose, options: MoveOptions) {
+  let seen = seenBy(project, noJournal, null);
+  let settling: ReadonlySet<string> = new Set();
+  const plan = async (journal: Journal) => {
+    seen = seenBy(project, journal, await executedIn(project, session.db));
+    const planned = await toldToTypeorm(seen, session.db, await steps(seen, session, direction, choose, options));
+    const whole = await withSettlements(project, seen, journal, planned);
+    settling = new Set(whole.filter((step) => !planned.includes(step)).map(way));
+    options.onEvent?.({ kind: "plan", revisions: whole.length });
+    return whole;
+  };
+  const { done, heads } = await run(session.db, liveOptions(location, project, session, options), plan);
+  // what only came into the journal, or left it, is no revision that ran
+  return { moved: done.filter((one) => !settling.has(way(one))).map((one) => movedOf(seen.project, one)), heads };
 }
 
 const way = ({ id, direction }: { readonly id: string; readonly direction: Direction }): string => `${direction} ${id}`;
@@ -83,8 +87,8 @@ const way = ({ id, direction }: { readonly id: string; readonly direction: Direc
 const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interrupted: null };
 
 /** What would run, without running it. */
-export async function preview(project: Project, direction: Direction, choose: Choose, options: MoveOptions) {
-  return withDatabase(project, async ({ context: given, ...session }) => {
+export async function preview(location: Location, direction: Direction, choose: Choose, options: MoveOptions) {
+  return openWithDatabase(location, { whole: true }, async (project, { context: given, ...session }) => {
     const context = suited(project, given, options);
     const planned = await steps(await readSeen(project, session.db), { ...session, context }, direction, choose, options);
     return planned.map(

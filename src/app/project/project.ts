@@ -1,15 +1,14 @@
 import { existsSync } from "node:fs";
-import { connect, hidePasswords } from "../../connect/index.ts";
-import type { Db, Server } from "../../core/db.ts";
-import { failed, usage } from "../../core/errors.ts";
+import { setImmediate } from "node:timers/promises";
+import { hidePasswords } from "../../connect/index.ts";
+import { usage } from "../../core/errors.ts";
 import type { QualifiedName } from "../../core/schema.ts";
-import type { CompileContext, Dialect } from "../../dialect/dialect.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { type Configuration, loadConfig } from "../../entities/config.ts";
-import { buildGraph, type RevisionGraph } from "../../graph/graph.ts";
+import { buildGraph, type RevisionGraph, requireWhole } from "../../graph/graph.ts";
 import { standInsOf } from "../../graph/replaced.ts";
 import { type RevisionFile, readDirectory } from "../../revision/directory.ts";
 import { journalOf } from "../../revision/typeorm-journal.ts";
-import { heldTable } from "./held.ts";
 
 /** Where a project is, as a user says it. */
 export interface Location {
@@ -35,21 +34,46 @@ export interface Project {
 }
 
 /** The configuration and the revisions' headers: no database, no entity, no revision is loaded. */
-export async function openProject(location: Location, entities: boolean = false): Promise<Project> {
+export async function openProject(location: Location, { entities = false, whole = false }: Asked = {}): Promise<Project> {
+  return readProject(await configure(location, entities), whole);
+}
+
+export interface Asked {
+  readonly entities?: boolean;
+  /** a history that can be run */
+  readonly whole?: boolean;
+}
+
+export async function configure(location: Location, entities: boolean): Promise<Configuration> {
   const configuration = await loadConfig({ ...location, env: process.env, entities });
   hidePasswords(configuration);
-  const { files, leftBeside } = withoutReplaced(readDirectory(configuration.migrationsDirs));
+  return configuration;
+}
+
+/** In turns, so that a server's answers are not left waiting by thousands of files. */
+export async function readProject(configuration: Configuration, whole: boolean): Promise<Project> {
+  const dialect = await dialectOf(configuration);
+  const all: RevisionFile[] = [];
+  for (const file of readDirectory(configuration.migrationsDirs)) {
+    if (all.push(file) % turn === 0) await setImmediate();
+  }
+  const { files, leftBeside } = withoutReplaced(all);
   const nodes = files.map(({ header, file }) => ({ ...header, file }));
+  const graph = buildGraph(nodes, standInsOf(nodes));
+  if (whole) requireWhole(graph);
   return {
     configuration,
-    dialect: await dialectOf(configuration),
+    dialect,
     files,
     leftBeside,
     fileById: new Map(files.map((file) => [file.header.id, file])),
-    graph: buildGraph(nodes, standInsOf(nodes)),
+    graph,
     journal: journalOf(configuration.settings),
   };
 }
+
+/** Files; some two milliseconds. */
+const turn = 200;
 
 /** A squash stands for what it replaces from the moment when its file is there. */
 function withoutReplaced(all: readonly RevisionFile[]): Pick<Project, "files" | "leftBeside"> {
@@ -73,67 +97,6 @@ export function fileOf(project: Project, id: string): RevisionFile {
   const found = project.fileById.get(id);
   if (found === undefined) throw usage("unknown-revision", `There is no file of revision ${id}.`, "limbeck history");
   return found;
-}
-
-export interface Session {
-  readonly db: Db;
-  readonly server: Server;
-  readonly context: CompileContext;
-}
-
-/** Opens a session, strict and patient as the dialect wants it, and closes it whatever happens. */
-export async function withDatabase<T>(
-  project: Project,
-  work: (session: Session) => Promise<T>,
-  patience: Partial<Patience> = {},
-): Promise<T> {
-  const db = await connect(project.configuration);
-  try {
-    const { lockTimeout, statementTimeout } = { ...project.configuration.settings, ...patience };
-    await db.batch(
-      project.dialect.session({ lockTimeoutMs: (lockTimeout ?? 5) * 1000, statementTimeoutMs: (statementTimeout ?? 0) * 1000 }),
-    );
-    if (project.schema !== undefined) await enter(project, db, project.schema);
-    const server = await project.dialect.identify(db);
-    return await work({ db, server, context: contextOf(project, server) });
-  } catch (error) {
-    throw await heldTable(error, db, project.dialect.watch);
-  } finally {
-    await db.close().catch(() => {});
-  }
-}
-
-/** A schema that is not there would silently be passed over for the next one. */
-async function enter({ dialect }: Project, db: Db, schema: string): Promise<void> {
-  const reason = await db.batch(dialect.enter(schema)).then(
-    () => null,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  const { defaultSchema } = await dialect.identify(db);
-  if (reason === null && defaultSchema === schema) return;
-  const what = dialect.name === "postgres" ? "schema" : "database";
-  throw failed(
-    "schema-missing",
-    `There is no ${what} "${schema}" that this user may use${reason === null ? "" : `: ${reason}`}.`,
-    `correct the target, or CREATE ${what.toUpperCase()} ${dialect.quoteName(schema)}`,
-    { schema },
-  );
-}
-
-/** In seconds. */
-export interface Patience {
-  readonly lockTimeout: number;
-  readonly statementTimeout: number;
-}
-
-export function contextOf(project: Project, server: Server): CompileContext {
-  return { server, metadataTable: metadataTable(project.configuration) };
-}
-
-/** TypeORM's own table of views and generated columns. */
-function metadataTable(configuration: Configuration): QualifiedName {
-  const { metadataTableName } = configuration.options as { metadataTableName?: string };
-  return { name: metadataTableName ?? "typeorm_metadata" };
 }
 
 /** The folder that new revisions are written to. */

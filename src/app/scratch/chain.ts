@@ -10,7 +10,8 @@ import { type Direction, type Step, stepOf } from "../../run/step.ts";
 import { openPoints } from "../move/refusals.ts";
 import { codeRunner } from "../project/code.ts";
 import { loadRevision } from "../project/load.ts";
-import type { Location, Project, Session } from "../project/project.ts";
+import type { Location, Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 import { schemaOf, touchedBy } from "./part.ts";
 
 /** A revision that is to be tried. */

@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import { connect, connectBeside, isEmbedded } from "../../connect/index.ts";
 import type { Db, Server } from "../../core/db.ts";
 import { refused } from "../../core/errors.ts";
-import { contextOf, type Project, type Session, withDatabase } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import { contextOf, type Session, withDatabase } from "../project/session.ts";
 import type { Ground } from "./chain.ts";
 import { freshFolder, nameOf, sweep } from "./leftovers.ts";
 

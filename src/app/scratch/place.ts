@@ -2,7 +2,8 @@ import { isEmbedded } from "../../connect/index.ts";
 import type { Db, Server } from "../../core/db.ts";
 import type { Schema } from "../../core/schema.ts";
 import { mentions } from "../../diff/mentions.ts";
-import type { Project, Session } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 import { beside, inDatabase, inFolder, NoPlace } from "./database.ts";
 import { dropSchema, nameOf, sweep } from "./leftovers.ts";
 

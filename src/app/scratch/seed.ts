@@ -2,7 +2,8 @@ import type { Db } from "../../core/db.ts";
 import { type Column, type ForeignKey, keyOf, labelOf, type QualifiedName, type Schema, type Table } from "../../core/schema.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
 import { mentions } from "../../diff/mentions.ts";
-import type { Project, Session } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 import { valueFor, valuesIn } from "./values.ts";
 
 /** as many as show that a value is kept, that rows are kept apart, and that what may be NULL is */

@@ -3,7 +3,8 @@ import type { Operation } from "../../core/operation.ts";
 import { keyOf, labelOf, type QualifiedName, type Schema } from "../../core/schema.ts";
 import { diff } from "../../diff/diff.ts";
 import { everySchema } from "../diff.ts";
-import type { Project, Session } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../project/session.ts";
 import { columnKey, type Losses } from "./losses.ts";
 
 /** What a scratch database holds at a moment. */

@@ -10,14 +10,15 @@ import { resolveOne } from "../../graph/target.ts";
 import { readJournal } from "../../run/journal.ts";
 import { sharedCommit } from "../project/git.ts";
 import { loadRevision } from "../project/load.ts";
-import { fileOf, type Location, openProject, type Project, withDatabase } from "../project/project.ts";
+import { fileOf, type Location, openProject, type Project } from "../project/project.ts";
+import { withDatabase } from "../project/session.ts";
 import { afterWrite, draft, type RevisionOptions, type RevisionResult, summary } from "../revision.ts";
 import { fileName, replaceProved } from "./write.ts";
 
 /** Does the newest revision again, under its id and in its place, as long as nobody else can have applied it. */
 export async function amendRevision(location: Location, options: RevisionOptions): Promise<RevisionResult> {
   refuseOptions(options);
-  const project = await openProject(location, options.autogenerate);
+  const project = await openProject(location, { entities: options.autogenerate });
   const id = newest(project, options.head);
   const asked = await requireOurs(project, id, options.offline);
   const next = options.autogenerate ? await redone(project, id, options, location.cwd) : await renamed(project, id, options);
