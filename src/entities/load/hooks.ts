@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import vm from "node:vm";
 import { absentDriver } from "./absent-driver.ts";
 import { compile } from "./compile.ts";
-import { driverLater } from "./driver-later.ts";
 import { type LoadedModule, node } from "./internals.ts";
+import { later } from "./later.ts";
 import { tellingPlatform } from "./navigator.ts";
 import { isInstalled } from "./package.ts";
 import { importKey, Prerequisite } from "./prerequisite.ts";
@@ -77,7 +77,7 @@ function substitute(request: string, file: string | null): string | null {
   if (isStubbed() && /^typeorm(\/|$)/.test(request)) return stubKey;
   if (file === null) return null;
   const imported = importKey(file, request);
-  return node._cache[imported] === undefined ? driverLater(request, file) : imported;
+  return node._cache[imported] === undefined ? later(request, file) : imported;
 }
 
 export function readCompiled(file: string): string {
