@@ -62,7 +62,7 @@ export interface Precheck {
   readonly sql: string;
   /** index of the operation */
   readonly operation: number;
-  /** stable: nulls, no-fill, duplicates, orphans, too-long, out-of-range, cast, enum-value, check, rounding, zero-date, collision, unknown-attribute, unmanaged, dependants, partitioned, rights, extension */
+  /** stable: nulls, no-fill, duplicates, orphans, too-long, out-of-range, cast, enum-value, check, rounding, zero-date, zero-number, collision, unknown-attribute, unmanaged, dependants, partitioned, rights, extension */
   readonly code: string;
   /** what is wrong when count is not zero: `exams.title has NULLs` */
   readonly message: string;

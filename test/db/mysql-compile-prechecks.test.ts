@@ -268,6 +268,15 @@ const cases: readonly Case[] = [
     mend: "DELETE FROM t",
   },
   {
+    name: "a 0 that AUTO_INCREMENT would number anew",
+    setup: ["CREATE TABLE t (v int PRIMARY KEY)", "INSERT INTO t VALUES (0), (5)"],
+    operations: [
+      { kind: "alterColumn", table: "t", from: { name: "v", type: "int" }, to: { name: "v", type: "int", autoIncrement: true } },
+    ],
+    found: [["zero-number", "1", "0"]],
+    mend: "UPDATE t SET v = 6 WHERE v = 0",
+  },
+  {
     name: "rows that another collation takes for equal",
     setup: [
       "CREATE TABLE t (k int, v varchar(9) COLLATE utf8mb4_bin NULL, UNIQUE KEY u (k, v))",

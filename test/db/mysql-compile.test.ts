@@ -126,6 +126,29 @@ const cases: readonly Case[] = [
     rows: ["SELECT COUNT(DISTINCT r) FROM t", "3", ""],
   },
   {
+    name: "a default that is another one in each row, beside a column that comes",
+    before: usual,
+    operations: [
+      { kind: "addColumn", ...on, column: { name: "r", type: "varchar(36)", default: "(uuid())" } },
+      { kind: "addColumn", ...on, column: { name: "d", type: "int", default: "7" } },
+      alter(b, { ...b, default: "(left(uuid(),20))" }),
+      { kind: "addColumn", ...on, column: { name: "g", type: "int", nullable: true, generated: { expression: "`d` * 2", stored: false } } },
+    ],
+    rows: ["SELECT CONCAT(COUNT(DISTINCT r), SUM(g)) FROM t", "342", ""],
+  },
+  {
+    name: "a default that is another one in each row, in a table that is new",
+    operations: [
+      {
+        kind: "createTable",
+        table: "n",
+        definition: table("n", [{ name: "id", type: "int", autoIncrement: true }], { primaryKey: { columns: ["id"] } }),
+      },
+      { kind: "addColumn", table: "n", column: { name: "r", type: "varchar(36)", default: "(uuid())" } },
+      { kind: "addColumn", table: "n", column: { name: "s", type: "datetime", default: "(sysdate())" } },
+    ],
+  },
+  {
     name: "a wider text",
     before: usual,
     operations: [alter(b, { ...b, type: "varchar(300)" })],

@@ -47,6 +47,10 @@ export function isConstant(expression: string): boolean {
   return tokens.length === 1 && (["string", "number", "bytes"].includes(first.kind) || ["true", "false", "null"].includes(first.text));
 }
 
+/** Is the value another one each time that it is asked for? */
+export const isDrawn = (expression: string): boolean =>
+  /\b(?:rand|uuid\w*|sys_guid|random_bytes|nextval|sysdate|(?:current_|session_|system_)?user)\s*\(/i.test(expression);
+
 /** What the server's tables say once a column is as `to` and not as `from`: every attribute in which they differ. */
 export function columnIs(table: QualifiedName, from: Column | undefined, to: Column): string {
   const conditions: string[] = [];

@@ -3,7 +3,7 @@ import type { Column } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
 import { alterColumn } from "./alter-column.ts";
 import { addColumnClause, dropColumnClause, ifPartExists, modifyClause } from "./clauses.ts";
-import { isConstant } from "./column.ts";
+import { isConstant, isDrawn } from "./column.ts";
 import { dataLoss } from "./hazards.ts";
 import { forget, remember } from "./metadata.ts";
 import { alter, isFresh, type Piece, type Scene, tableOf } from "./piece.ts";
@@ -30,11 +30,14 @@ function addColumn(op: AddColumn, scene: Scene): readonly Piece[] {
   ];
 }
 
-/** The server computes a default once for all rows that are there, where the change is instant: `rand()` is then one value. */
+/**
+ * MariaDB computes a default once for all rows that are there, where the change is instant: `rand()` is then one value. MySQL adds no column
+ * with such a default at all, not even to an empty table.
+ */
 function ownValueEach(op: AddColumn, scene: Scene): string | undefined {
   const { default: value } = op.column;
-  const each = value !== undefined && /\b(?:rand|uuid\w*|sys_guid|random_bytes|nextval)\s*\(/i.test(value);
-  return each && !isFresh(scene, tableOf(op)) ? value : undefined;
+  if (value === undefined || !isDrawn(value)) return undefined;
+  return isFresh(scene, tableOf(op)) && scene.context.server.flavor === "mariadb" ? undefined : value;
 }
 
 /** A constant is the default for a moment, which costs nothing; anything else is computed row by row. */

@@ -1,6 +1,7 @@
 import type { Server } from "../../../core/db.ts";
 import type { Hazard } from "../../../core/hazard.ts";
 import type { Probe, Statement } from "../../../core/statement.ts";
+import { isDrawn } from "./column.ts";
 import { rewrite, waiting } from "./hazards.ts";
 import { type Effect, effectInPlace, effectOf, isIndexed, isInnoDb } from "./online.ts";
 import { type AlterPiece, type Clause, type Others, type Piece, type PlainPiece, probeOf } from "./piece.ts";
@@ -54,8 +55,18 @@ export function merge(pieces: readonly Placed[], server: Server): readonly State
 
 function fits(open: Open, piece: AlterPiece, server: Server): boolean {
   const possible = open.table === piece.table && piece.clauses.every((later) => open.clauses.every((earlier) => mayFollow(earlier, later)));
-  return possible && !renamesKeyInCopy(open, piece, server) && (bound(open) || !worse(open, piece, server));
+  return (
+    possible && !drawsForRows(open, piece, server) && !renamesKeyInCopy(open, piece, server) && (bound(open) || !worse(open, piece, server))
+  );
 }
+
+/** MySQL takes a default that draws its values (`uuid()`) for one of the rows that are there when any column comes beside it. */
+function drawsForRows({ clauses }: Open, piece: AlterPiece, server: Server): boolean {
+  const all = [...clauses, ...piece.clauses];
+  return server.flavor === "mysql" && all.some(({ does, what }) => does === "add" && what === "column") && all.some(draws);
+}
+
+const draws = ({ what, reads }: Clause): boolean => what === "column" && reads !== undefined && isDrawn(reads);
 
 /** A table of which a foreign key's column gets another name is not copied: it may be any column with an index, for others point to it. */
 function renamesKeyInCopy({ clauses, others }: Open, piece: AlterPiece, server: Server): boolean {

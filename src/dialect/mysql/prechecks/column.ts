@@ -19,6 +19,7 @@ export function alterColumn(op: AlterColumn, before: Before, context: CompileCon
     ...misfits.flatMap((found) => (found === null ? [] : [misfitting(op, found, asked)])),
     ...roundings(op, asked),
     ...zeroDates(op, asked),
+    ...zeroNumbers(op, asked),
   ];
 }
 
@@ -43,6 +44,23 @@ function roundings(op: AlterColumn, { table, column, label }: Subject): readonly
 /** Strict mode does not let them be written, not even where they are copied as they are. */
 function zeroDates({ from, to }: AlterColumn, { table, column, label }: Subject): readonly Question[] {
   return from.type !== to.type && [from, to].every(({ type }) => hasDate(type)) ? [zeroDate(table, column, label)] : [];
+}
+
+/** AUTO_INCREMENT that comes to rows takes a 0 for one that has no number yet, and gives it another. */
+function zeroNumbers({ from, to }: AlterColumn, { table, column, label }: Subject): readonly Question[] {
+  if (!to.autoIncrement || from.autoIncrement) return [];
+  const value = `t.${quoteName(column)}`;
+  return [
+    rowsWhere({
+      code: "zero-number",
+      table,
+      columns: [column],
+      where: `${value} = 0`,
+      sample: value,
+      message: `${label} is 0 in a row, which AUTO_INCREMENT would number anew without a word`,
+      hint: "give that row another number first, and with it the rows that refer to it",
+    }),
+  ];
 }
 
 function misfitting(op: AlterColumn, found: Misfit, { table, column, label }: Subject): Question {
