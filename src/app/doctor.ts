@@ -106,7 +106,7 @@ async function rights(project: Project, db: Parameters<Parameters<typeof withDat
   await requireWritable(db, project.dialect);
   const table = project.dialect.quoteTable({ ...project.journal, name: `${project.journal.name}_doctor` });
   try {
-    await db.query(`CREATE TABLE ${table} (a int)`);
+    await db.query(`CREATE TABLE ${table} (a int PRIMARY KEY)`);
     await db.query(`DROP TABLE ${table}`);
   } catch (cause) {
     throw failed(

@@ -43,6 +43,8 @@ export interface Server {
   readonly charset?: string;
   readonly collation?: string;
   readonly engine?: string;
+  /** MySQL: no table may be without a primary key */
+  readonly demandsKey?: true;
   /** MySQL: what the session may do; missing where that is not known */
   readonly granted?: Grants;
   /** an in-process PostgreSQL: one session only */

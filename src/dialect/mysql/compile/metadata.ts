@@ -1,3 +1,4 @@
+import { demandedKey } from "../demanded-key.ts";
 import { databaseSql, quoteLiteral, quoteName, quoteTable } from "../quote.ts";
 import { tableIsThere } from "./observe.ts";
 import { definition, onRows, type Piece, type Scene } from "./piece.ts";
@@ -64,11 +65,6 @@ function withTable(scene: Scene, pieces: (table: string) => readonly Piece[]): r
   if (scene.metadataTableMade) return pieces(table);
   scene.metadataTableMade = true;
   const columns = ["database", "schema", "table", "name"].map((name) => `\`${name}\` varchar(255) NULL`).join(", ");
-  return [
-    definition(
-      `CREATE TABLE IF NOT EXISTS ${table} (\`type\` varchar(255) NOT NULL, ${columns}, \`value\` text NULL)`,
-      tableIsThere(metadataTable),
-    ),
-    ...pieces(table),
-  ];
+  const all = ["`type` varchar(255) NOT NULL", columns, "`value` text NULL", ...demandedKey(scene.context.server)];
+  return [definition(`CREATE TABLE IF NOT EXISTS ${table} (${all.join(", ")})`, tableIsThere(metadataTable)), ...pieces(table)];
 }

@@ -1,9 +1,10 @@
 import type { Server } from "../../../core/db.ts";
 import type { Check, Column, Index, Table } from "../../../core/schema.ts";
 import { charactersOf, charactersOfServer } from "../charsets.ts";
+import { demandedKey } from "../demanded-key.ts";
 import { quoted, scan } from "../scan.ts";
 
-/** A table that stands in for the real one: all columns may be null, nothing is a key. */
+/** A table that stands in for the real one: all columns may be null, none of them is a key. */
 export interface StandIn {
   readonly table: Table;
   /** in full; the others are their type alone */
@@ -18,6 +19,7 @@ export function createStandIn(standIn: StandIn, place: string, server: Server, t
   const parts = [
     ...table.columns.map((column) => columnSql(columns.get(column.name) ?? bare(column))),
     ...checks.map(checkSql),
+    ...demandedKey(server),
     ...indexes.map((index) => `INDEX ${quoted(index.name)} ${partsSql(index)}`),
   ];
   const options = charset && collation ? ` DEFAULT CHARACTER SET ${charset} COLLATE ${collation}` : "";
