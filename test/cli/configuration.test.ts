@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { useProjectWithout } from "../support/project.ts";
 import { entity } from "./shell.ts";
 
@@ -144,5 +145,42 @@ describe("a project without the driver", () => {
     expect(pg.stderr).toMatch(/npm install pg\n/);
     project.write({ "ormconfig.ts": good.replaceAll("postgres", "mysql") });
     expect((await project.run("current")).stderr).toMatch(/npm install mysql2\n/);
+  });
+});
+
+describe("a project in which packages are missing", () => {
+  const project = useProjectWithout({ "ormconfig.ts": good, "models/exam.ts": entity("Exam", "exams") });
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const installed = (folder: string, ...names: readonly string[]) => {
+    mkdirSync(join(project.dir, folder), { recursive: true });
+    for (const name of names) symlinkSync(join(root, "node_modules", name), join(project.dir, folder, name));
+  };
+
+  it("is told to install TypeORM, where only the entities' own package has it", async () => {
+    project.remove("node_modules");
+    installed("models/node_modules", "typeorm", "reflect-metadata");
+    const { code, json } = await project.run(...offline);
+    expect(code).toBe(2);
+    expect(json.error).toMatchObject({
+      code: "typeorm-missing",
+      message: expect.stringContaining(project.dir),
+      hint: "npm install typeorm",
+    });
+  });
+
+  it("is told to install a compiler", async () => {
+    installed("node_modules", "typeorm", "reflect-metadata", "commander", "tinyglobby", "get-tsconfig");
+    const own = join(project.dir, "node_modules/limbeck");
+    cpSync(dirname(inject("cli")), join(own, "dist"), { recursive: true });
+    cpSync(join(root, "package.json"), join(own, "package.json"));
+    // what was compiled before is kept
+    project.write({ "ormconfig.ts": `// another one\n${good}` });
+    const { status, stdout } = spawnSync(process.execPath, [join(own, "dist/cli.js"), ...offline], { cwd: project.dir, encoding: "utf8" });
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: "no-compiler",
+      message: expect.stringContaining("ormconfig.ts"),
+      hint: "npm install @swc/core",
+    });
   });
 });

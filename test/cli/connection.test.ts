@@ -154,6 +154,15 @@ describe.each(engines)("trouble with the database, on %s", (engine) => {
       expect(stamp.stderr).toMatch(/limbeck_revision.*denied/);
       expect(stamp.stderr).toMatch(/limbeck doctor/);
     });
+
+    it("has no place to try revisions in", async () => {
+      const { error } = await project.json(4, "verify", "--url", url);
+      expect(error).toMatchObject({
+        code: "no-scratch",
+        message: expect.stringMatching(/no place to try revisions in: .*denied/),
+        hint: expect.stringMatching(/right to create databases.*--url/),
+      });
+    });
   });
 
   it("is well, says doctor of a database with all rights, and leaves nothing behind", async () => {

@@ -110,6 +110,18 @@ describe.each(engines.filter(hasScript))("on a terminal, with %s", (engine) => {
     expect(await yes.ended).toBe(0);
     expect(yes.screen()).toMatch(/mended.* record that r002 follows r001/);
   });
+
+  it("repair mends nothing when another run has written the journal before the answer", async () => {
+    await project.json(0, "upgrade", "r002");
+    await project.database.db.query("UPDATE limbeck_revision SET parents = '[]' WHERE id = 'r002'");
+    const asked = onTerminal(project, "repair");
+    await until(async () => /Mend the journal so\? y\/N/.test(asked.screen()));
+    await project.database.db.query("DELETE FROM limbeck_revision WHERE id = 'r002'");
+    asked.type("yes\r");
+    expect(await asked.ended).toBe(4);
+    expect(asked.screen()).toMatch(/The journal is another than when it was looked at\. Nothing was mended\..*limbeck repair/s);
+    expect(await current()).toEqual(["r001"]);
+  });
 });
 
 describe.skipIf(!hasScript())("a question on a terminal", () => {

@@ -59,6 +59,18 @@ describe.each(engines)("branches that are squashed, on %s", (engine) => {
     expect((await project.json(0, "history")).revisions).toMatchObject([{ id: "sqall", labels: ["left"], isHead: true, isBase: true }]);
   });
 
+  it("a database amid them is told which of the originals it still needs, where these were deleted", async () => {
+    const left = databases.left ?? [];
+    project.remove("migrations/replaced/04.ts");
+    const { error } = await project.json(6, "upgrade", "head", ...left);
+    expect(error).toMatchObject({
+      code: "replaced-missing",
+      message: expect.stringMatching(/some of what sqall replaces, .* right1, cannot be found/),
+      hint: expect.stringMatching(/bring them back into \S+migrations\/replaced: git log/),
+    });
+    project.write({ "migrations/replaced/04.ts": files["migrations/04.ts"] });
+  });
+
   it("head is the squash to a database amid them, too: all that it stands for", async () => {
     expect((await project.json(0, "upgrade", "head", ...(databases.left ?? []))).heads).toEqual(["sqall"]);
     expect(ids((await project.json(0, "upgrade", "sqall", ...(databases.other ?? []))).applied)).toEqual([

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { revisionFile } from "../cli/shell.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -119,5 +120,32 @@ describe("a user's own test suite", () => {
     expect(output).toMatch(/not ok .* the entities are what the revisions lead to/);
     expect(output).toMatch(/add column pets\.age/);
     expect(output).toMatch(/limbeck revision --autogenerate/);
+  });
+
+  it("fail with what went wrong, why and what to type, in a form that a program can read", async () => {
+    write({
+      "failures.cjs": `const { checks } = require("limbeck/testing");
+(async () => {
+  for (const { run } of checks()) await run().catch(({ outcome, code, message, hint }) => console.log(JSON.stringify({ outcome, code, message, hint })));
+})();
+`,
+    });
+    const failures = async () =>
+      (await node("failures.cjs")).output
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    const verifyFailed = (message: RegExp, hint: string) => ({
+      outcome: "refused",
+      code: "verify-failed",
+      message: expect.stringMatching(message),
+      hint,
+    });
+    expect(await failures()).toEqual([verifyFailed(/entities say more.*add column pets\.age/s, "limbeck revision --autogenerate")]);
+    write({ "migrations/002.ts": revisionFile("002", ["001"], "op.execute(sql`DELETE FROM nowhere`);") });
+    expect(await failures()).toEqual([
+      verifyFailed(/^Revision 002 \(about 002\), upgrade: .*nowhere/, "limbeck verify 002:002"),
+      verifyFailed(/last revision was not reached: 002 is wrong/, "limbeck verify"),
+    ]);
   });
 });

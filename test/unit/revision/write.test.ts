@@ -155,6 +155,16 @@ describe("a written revision", () => {
     await expect(editRevision(looped, { review: [], upgrade: { before: upgrade, after: [] } })).rejects.toThrow("not a plain list");
   });
 
+  it("is not written where it would be no TypeScript, as between the marks of a conflict", async () => {
+    const halves = source.replace("  upgrade(op) {\n", "<<<<<<< ours\n  upgrade(op) {\n=======\n");
+    await expect(editRevision(halves, { parents: ["9f1c2a7d4e03"] })).rejects.toMatchObject({
+      outcome: "integrity",
+      code: "not-typescript",
+      message: expect.stringMatching(/Merge conflict marker/),
+      hint: expect.stringMatching(/report/),
+    });
+  });
+
   it("cannot say code again that it does not know", async () => {
     const { operations } = record((op) => op.run("count them", async () => {}));
     await expect(writeRevision({ header, upgrade: operations, downgrade: [] })).rejects.toMatchObject({
