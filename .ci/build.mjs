@@ -1,7 +1,7 @@
 // Bundles the command line and the library into dist/, or the folder after --out. `--types` adds the declarations, which only a published
 // package needs.
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -50,7 +50,11 @@ await Promise.all([
 ]);
 chmodSync(`${outdir}/cli.js`, 0o755);
 if (process.argv.includes("--types")) {
-  execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", `${root}/.ci/tsconfig.types.json`], {
+  const types = `${outdir}/types`;
+  execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", `${root}/.ci/tsconfig.types.json`, "--outDir", types], {
     stdio: "inherit",
   });
+  // below a package.json of "type": "module" they speak of ES modules, which TypeScript lets no CommonJS file require
+  cpSync(types, `${types}-cjs`, { recursive: true });
+  writeFileSync(`${types}-cjs/package.json`, '{ "type": "commonjs" }\n');
 }
