@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Column, Schema } from "../../src/core/schema.ts";
+import { emptySchema } from "../../src/core/schema.ts";
 import { canonical } from "../../src/dialect/mysql/canonical.ts";
 import { normalizeDefault } from "../../src/dialect/mysql/defaults.ts";
 import { identify } from "../../src/dialect/mysql/identify.ts";
@@ -7,6 +7,7 @@ import { introspect } from "../../src/dialect/mysql/introspect/index.ts";
 import { normalize } from "../../src/dialect/mysql/normalize.ts";
 import { normalizeType } from "../../src/dialect/mysql/types.ts";
 import { engines, useDatabase } from "../support/databases.ts";
+import { expectReadBack, type Made, schemaOf } from "../support/matrix.ts";
 
 const numbers = [undefined, "NULL", "0", "5", "'5'", "-3", "'-3'", "+7", "(5)", "(-5)", "(1 + 1)", "((1+2)*3)", "'007'"];
 const texts = [
@@ -164,7 +165,7 @@ describe.runIf(engines.includes("mysql"))("a column type with a default", () => 
         types.flatMap((type) => defaults.map((value) => ({ type, value }))),
       );
       const possible = cases.filter(({ value }) => nullability === "NULL" || value !== "NULL");
-      const made: { readonly name: string; readonly column: Column }[] = [];
+      const made: Made[] = [];
       for (const [at, { type, value }] of possible.entries()) {
         const name = prefix + String(at).padStart(4, "0");
         const create = (said: string | undefined) =>
@@ -184,28 +185,8 @@ describe.runIf(engines.includes("mysql"))("a column type with a default", () => 
 
       const scope = { schemas: [], ignore: [], include: ({ name }: { readonly name: string }) => name.startsWith(prefix) };
       const had = normalize((await introspect(db, server, scope)).schema, server);
-      const answer = await canonical(db, server, normalize(schemaOf(made), server), had);
-      expect(answer.notCompared).toEqual([]);
-      const said = new Map(made.map(({ name, column }) => [name, `${column.type} DEFAULT ${column.default}`]));
-      const differing = answer.wanted.tables.flatMap((table, at) => {
-        const [is, should] = [JSON.stringify(table.columns), JSON.stringify(had.tables[at]?.columns)];
-        return is === should ? [] : [`${said.get(table.name)}: ${is} ${should}`];
-      });
-      expect(differing).toEqual([]);
-      expect(answer.wanted).toEqual(had);
+      const answer = await canonical(db, server, normalize(schemaOf(made, emptySchema), server), had);
+      expectReadBack(answer, had, made);
     },
   );
 });
-
-function schemaOf(made: readonly { readonly name: string; readonly column: Column }[]): Schema {
-  const tables = made.map(({ name, column }) => ({
-    name,
-    columns: [column],
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    exclusions: [],
-  }));
-  return { namespaces: [], extensions: [], enums: [], tables, views: [], external: [] };
-}

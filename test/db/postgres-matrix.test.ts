@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Column, Schema } from "../../src/core/schema.ts";
 import { canonical } from "../../src/dialect/postgres/canonical.ts";
 import { identify } from "../../src/dialect/postgres/identify.ts";
 import { introspect } from "../../src/dialect/postgres/introspect/index.ts";
 import { normalize } from "../../src/dialect/postgres/normalize.ts";
 import { engines, useDatabase } from "../support/databases.ts";
+import { expectReadBack, type Made, schemaOf } from "../support/matrix.ts";
 
 const numbers = [
   undefined,
@@ -182,7 +182,7 @@ describe.runIf(engines.includes("postgres"))("a column type with a default", () 
       CREATE TYPE mood AS ENUM ('sad', 'it''s'); CREATE TYPE "Mood" AS ENUM ('x'); CREATE TYPE app."Mood" AS ENUM ('x'); CREATE TYPE app.kind AS ENUM ('x');
       CREATE DOMAIN posint AS integer CHECK (VALUE > 0); CREATE DOMAIN app.posint AS integer; CREATE TYPE pair AS (a integer, b integer)`);
     const server = await identify(db);
-    const made: { readonly name: string; readonly column: Column }[] = [];
+    const made: Made[] = [];
     const cases = matrix.flatMap(([types, defaults]) => types.flatMap((type) => defaults.map((value) => ({ type, value }))));
     for (const [at, { type, value }] of cases.entries()) {
       const name = `t${String(at).padStart(4, "0")}`;
@@ -194,27 +194,7 @@ describe.runIf(engines.includes("postgres"))("a column type with a default", () 
 
     const had = normalize((await introspect(db, server, { schemas: ["app"], ignore: [] })).schema, server);
     const answer = await canonical(db, server, normalize(schemaOf(made, had), server), had);
-    expect(answer.notCompared).toEqual([]);
-    const said = new Map(made.map(({ name, column }) => [name, `${column.type} DEFAULT ${column.default}`]));
-    const differing = answer.wanted.tables.flatMap((table, at) => {
-      const [is, should] = [JSON.stringify(table.columns), JSON.stringify(had.tables[at]?.columns)];
-      return is === should ? [] : [`${said.get(table.name)}: ${is} ${should}`];
-    });
-    expect(differing).toEqual([]);
-    expect(answer.wanted).toEqual(had);
+    expectReadBack(answer, had, made);
     expect(await db.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'limbeck%'")).toEqual([]);
   });
 });
-
-function schemaOf(made: readonly { readonly name: string; readonly column: Column }[], had: Schema): Schema {
-  const tables = made.map(({ name, column }) => ({
-    name,
-    columns: [column],
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    exclusions: [],
-  }));
-  return { ...had, tables };
-}

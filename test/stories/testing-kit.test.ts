@@ -130,6 +130,7 @@ describe("a user's own test suite", () => {
 })();
 `,
     });
+    write({ "models/pet.ts": entity('@Column({ type: "int", nullable: true }) age!: number | null;') });
     const failures = async () =>
       (await node("failures.cjs")).output
         .trim()
