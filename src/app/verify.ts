@@ -30,7 +30,7 @@ export interface VerifyResult {
   /** what the entities say beyond the last revision; null where the range ends before it */
   readonly models: Models | null;
 }
-interface Models {
+export interface Models {
   readonly ok: boolean;
   readonly operations: readonly Operation[];
   readonly notCompared: readonly NotCompared[];

@@ -82,6 +82,16 @@ describe.each(kinds)("verify, on %s", (engine) => {
     expect(result).toMatchObject({ ok: false, models: { ok: false, operations: [{ kind: "addColumn" }] } });
   });
 
+  it.runIf(engine === "postgres")("says what it did not compare", async () => {
+    const before = project.read("migrations/003.ts");
+    const trigger = "CREATE TRIGGER watch BEFORE UPDATE ON teams FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()";
+    const body = `  upgrade(op) {\n    op.execute(sql\`${trigger}\`, { undo: sql\`DROP TRIGGER watch ON teams\` });\n  },`;
+    project.write({ "migrations/003.ts": handMade("003", "002", body) });
+    const { stdout } = await project.run("verify", "003");
+    expect(stdout).toMatch(/the entities say the same\nnot compared: table teams \(trigger watch: left alone\)/);
+    project.write({ "migrations/003.ts": before });
+  });
+
   onServers("finds a way back that does not lead back", async () => {
     project.write({
       "migrations/003.ts": handMade(

@@ -1,8 +1,10 @@
+import type { Models } from "../../app/verify.ts";
 import { exitCodes } from "../../core/errors.ts";
 import { describe } from "../../core/operations/index.ts";
 import { type Common, common, location } from "../context.ts";
-import { output, printable } from "../output.ts";
+import { type Output, output, printable } from "../output.ts";
 import type { Register } from "../register.ts";
+import { notComparedLines } from "../text/check.ts";
 
 export const verify: Register = (program, done) => {
   common(
@@ -25,16 +27,19 @@ export const verify: Register = (program, done) => {
           ...(problem === null ? [] : [printable(`  ${problem.stage}: ${problem.message}`)]),
           ...notes.map((note) => out.paint("dim", printable(`  ${note}`))),
         ]),
-        ...(result.models === null
-          ? []
-          : result.models.ok
-            ? [`${out.paint("green", "ok")} the entities say the same`]
-            : [
-                `${out.paint("red", "differs")} the entities say more than the revisions:`,
-                ...result.models.operations.map((operation) => printable(`  ${describe(operation)}`)),
-                "next: limbeck revision --autogenerate",
-              ]),
+        ...(result.models === null ? [] : modelLines(result.models, out)),
       ].join("\n"),
     );
   });
 };
+
+function modelLines(models: Models, out: Output): readonly string[] {
+  const judged = models.ok
+    ? [`${out.paint("green", "ok")} the entities say the same`]
+    : [
+        `${out.paint("red", "differs")} the entities say more than the revisions:`,
+        ...models.operations.map((operation) => printable(`  ${describe(operation)}`)),
+        "next: limbeck revision --autogenerate",
+      ];
+  return [...judged, ...notComparedLines(models, out)];
+}

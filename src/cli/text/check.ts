@@ -20,7 +20,7 @@ export function checkText(result: CheckResult, out: Output): string {
       : []),
     ...unrecordedLines(result, out),
     ...(result.heads.length > 1 ? [`several heads: ${result.heads.join(", ")}`, "  limbeck merge heads"] : []),
-    ...result.notCompared.map(({ what, because }) => out.paint("dim", `not compared: ${printable(what)} (${printable(because)})`)),
+    ...notComparedLines(result, out),
     ...(out.verbose
       ? result.unmanaged.map(({ what, name, table }) =>
           out.paint("dim", `unmanaged: ${printable(`${what} ${table === undefined ? "" : `${table}.`}${name}`)}`),
@@ -29,6 +29,10 @@ export function checkText(result: CheckResult, out: Output): string {
   ];
   if (result.clean) lines.unshift(`${out.paint("green", "clean")}: entities, revisions and database agree`);
   return lines.join("\n");
+}
+
+export function notComparedLines({ notCompared }: Pick<CheckResult, "notCompared">, out: Output): readonly string[] {
+  return notCompared.map(({ what, because }) => out.paint("dim", `not compared: ${printable(what)} (${printable(because)})`));
 }
 
 function unrecordedLines({ differences }: CheckResult, out: Output): readonly string[] {
