@@ -98,9 +98,11 @@ function indexed(nodes: readonly Node[], labels: ReadonlyMap<string, string>): R
   for (const node of nodes) {
     const other = byId.get(node.id);
     if (other !== undefined) throw duplicateId(other, node);
-    byId.set(node.id, node);
+    // a parent that is named twice makes no merge
+    byId.set(node.id, new Set(node.parents).size < node.parents.length ? { ...node, parents: [...new Set(node.parents)] } : node);
   }
-  for (const node of nodes) if (!node.dependsOn.every((name) => byId.has(name))) byId.set(node.id, withDependencies(node, byId, labels));
+  for (const node of byId.values())
+    if (!node.dependsOn.every((name) => byId.has(name))) byId.set(node.id, withDependencies(node, byId, labels));
   return byId;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { requireWhole } from "../../../src/graph/graph.ts";
 import { listHistory } from "../../../src/graph/history.ts";
 import { planUpgrade } from "../../../src/graph/plan.ts";
+import { resolveOne } from "../../../src/graph/target.ts";
 import { headsAmong, headsOf } from "../../../src/graph/walk.ts";
 import { failure } from "./play.ts";
 import { graphOf, shape, shapes } from "./shapes.ts";
@@ -30,6 +31,12 @@ describe("a graph", () => {
   it("takes a dependency by label", () => {
     const graph = graphOf({ id: "aaaa", labels: ["accounts"] }, { id: "bbbb", dependsOn: ["accounts"] });
     expect(graph.nodes.get("bbbb")?.dependsOn).toEqual(["aaaa"]);
+  });
+
+  it("has no merge where one parent is named twice", () => {
+    const graph = graphOf({ id: "aaaa" }, { id: "bbbb", parents: ["aaaa", "aaaa"] }, { id: "cccc", parents: ["bbbb"] });
+    expect(listHistory(graph).map(({ isMergePoint }) => isMergePoint)).toEqual([false, false, false]);
+    expect(resolveOne(graph, new Set(), "cccc-2")).toBe("aaaa");
   });
 
   it("does not take ids that are parts of one another for loops", () => {
