@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
 import { cacheFolders, isOwn, madeOwn } from "./folders.ts";
@@ -9,7 +9,8 @@ import { node, type Requiring } from "./internals.ts";
 interface Kept {
   /** of the text: V8 itself looks at its length only */
   readonly hash: string;
-  readonly data: Buffer;
+  /** null where it cannot be read any more */
+  data(): Buffer | null;
 }
 
 interface Compiled {
@@ -60,7 +61,7 @@ const importing = /\bimport\s*\(/;
 /** Null where Node has to do it: it says better what is wrong with a text, or that it is an ES module. */
 function compiled(code: string, file: string, kept: Kept | undefined): Compiled | null {
   const sum = hash("sha1", code);
-  const cachedData = kept?.hash === sum ? kept.data : undefined;
+  const cachedData = (kept?.hash === sum ? kept.data() : null) ?? undefined;
   if (cachedData === undefined && importing.test(code)) return null;
   try {
     const script = new vm.Script(`${start}${code}\n})`, {
@@ -94,19 +95,15 @@ function requireOf(module: Requiring): NodeJS.Require {
 /** file, hash of its text, where its code begins, how long it is */
 type Entry = readonly [string, string, number, number];
 
-/** The file is a line of JSON and the code of all modules behind it. Whatever is wrong with it, there is no cache. */
+/**
+ * The file is a line of JSON and the code of all modules behind it, in the order in which they were loaded: only what is asked for is read, and
+ * what a run does without (a compiler, say) is most of it. Whatever is wrong with it, there is no cache.
+ */
 function read(places: readonly string[], name: string): ReadonlyMap<string, Kept> {
   for (const dir of places) {
     if (!isOwn(dir)) continue;
     try {
-      const bytes = readFileSync(join(dir, name));
-      const begin = bytes.indexOf("\n") + 1;
-      const { node: version, entries }: { node: string; entries: readonly Entry[] } = JSON.parse(bytes.toString("utf8", 0, begin));
-      const [, , at, length] = entries.at(-1) ?? ["", "", 0, 0];
-      if (version !== process.version || begin + at + length !== bytes.length) return new Map();
-      return new Map(
-        entries.map(([file, sum, at, length]) => [file, { hash: sum, data: bytes.subarray(begin + at, begin + at + length) }]),
-      );
+      return opened(join(dir, name));
     } catch {
       // none yet, or of no use
     }
@@ -114,18 +111,68 @@ function read(places: readonly string[], name: string): ReadonlyMap<string, Kept
   return new Map();
 }
 
+function opened(path: string): ReadonlyMap<string, Kept> {
+  const descriptor = openSync(path, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    const bytes = reader(descriptor, size);
+    const head = bytes(0, Number(bytes(0, width)));
+    const { node: version, entries }: { node: string; entries: readonly Entry[] } = JSON.parse(head.toString("utf8", width));
+    const [, , at, length] = entries.at(-1) ?? ["", "", 0, 0];
+    if (version !== process.version || head.length + at + length !== size) throw new Error("of another time");
+    return new Map(entries.map(([file, hash, at, length]) => [file, { hash, data: () => orNull(() => bytes(head.length + at, length)) }]));
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** Digits at the beginning, which say where the code of the modules begins. */
+const width = 12;
+
+/** Reads ahead: what was loaded after each other is asked for after each other. */
+function reader(descriptor: number, size: number): (at: number, length: number) => Buffer {
+  let [start, block] = [0, Buffer.alloc(0)];
+  return (at, length) => {
+    if (at < start || at + length > start + block.length) {
+      const next = Buffer.allocUnsafeSlow(Math.min(Math.max(length, ahead), size - at));
+      // V8 does not look whether what it is given is whole
+      if (readSync(descriptor, next, 0, next.length, at) < next.length || next.length < length) throw new Error("cut off");
+      [start, block] = [at, next];
+    }
+    return block.subarray(at - start, at - start + length);
+  };
+}
+
+const ahead = 1 << 16;
+
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
 function write(places: readonly string[], name: string, before: ReadonlyMap<string, Kept>, used: ReadonlyMap<string, Compiled>): void {
+  const all = new Map([...used].map(([file, { hash, data, script }]) => [file, { hash, data: data ?? script.createCachedData() }]));
   // other projects may share the packages and the folder
-  const all = new Map([...before].filter(([file]) => !used.has(file) && existsSync(file)));
-  for (const [file, made] of used) all.set(file, { hash: made.hash, data: made.data ?? made.script.createCachedData() });
+  for (const [file, kept] of before) {
+    const data = used.has(file) || !existsSync(file) ? null : kept.data();
+    if (data !== null) all.set(file, { hash: kept.hash, data });
+  }
   const entries: Entry[] = [];
   let at = 0;
-  for (const [file, kept] of all) {
-    entries.push([file, kept.hash, at, kept.data.length]);
-    at += kept.data.length;
+  for (const [file, { hash, data }] of all) {
+    entries.push([file, hash, at, data.length]);
+    at += data.length;
   }
-  const head = Buffer.from(`${JSON.stringify({ node: process.version, entries })}\n`);
-  const content = Buffer.concat([head, ...[...all.values()].map(({ data }) => data)]);
+  const list = Buffer.from(JSON.stringify({ node: process.version, entries }));
+  const content = Buffer.concat([
+    Buffer.from(String(width + list.length).padStart(width)),
+    list,
+    ...[...all.values()].map(({ data }) => data),
+  ]);
   for (const dir of places) if (replace(dir, name, content)) return;
 }
 
