@@ -313,4 +313,23 @@ describe.runIf(engines.includes("mysql"))("a change on MySQL or MariaDB", () => 
     await db.query("UPDATE t SET a = 1 WHERE id = 2");
     await send(db, statements.slice(1));
   });
+
+  it("keeps the word of a foreign key's actions, on the way without a copy too", async () => {
+    const { db } = database;
+    await db.batch(simple);
+    const words = ["RESTRICT", undefined, "CASCADE"] as const;
+    const fa = { name: "fa", columns: ["a"], references: { table: "p", columns: ["id"] } };
+    for (const [onDelete, onUpdate] of words.flatMap((one) => words.map((other) => [one, other] as const))) {
+      await send(
+        db,
+        await made([{ kind: "addForeignKey", ...on, foreignKey: { ...fa, ...(onDelete && { onDelete }), ...(onUpdate && { onUpdate }) } }]),
+      );
+      expect(
+        await db.query(
+          "SELECT delete_rule AS onDelete, update_rule AS onUpdate FROM information_schema.referential_constraints WHERE constraint_schema = database()",
+        ),
+      ).toEqual([{ onDelete: onDelete ?? "NO ACTION", onUpdate: onUpdate ?? "NO ACTION" }]);
+      await db.batch(["ALTER TABLE t DROP FOREIGN KEY fa"]);
+    }
+  });
 });

@@ -1,5 +1,6 @@
+import type { Server } from "../../../core/db.ts";
 import type { AddForeignKey, DropForeignKey, Online, OnTable, RenameConstraint } from "../../../core/operation.ts";
-import { type ForeignKey, labelOf, type QualifiedName } from "../../../core/schema.ts";
+import { type Action, type ForeignKey, labelOf, type QualifiedName } from "../../../core/schema.ts";
 import { quoteLiteral, quoteName, quoteNames, quoteTable } from "../quote.ts";
 import { laterOn } from "./ahead.ts";
 import { dropIfThere, leads, plainColumns } from "./carrier.ts";
@@ -14,8 +15,8 @@ export function addForeignKey(op: AddForeignKey, scene: Scene): readonly Piece[]
   const target = named(foreignKey.references.table, foreignKey.references.schema);
   // without checks a table that is missing would be no error
   const beside = mayBeside(op, scene) && known(scene, target) !== undefined;
-  if (!beside) return alter(op, scene, [addClause(op, foreignKey)]);
-  const { sql, happened = null } = addClause(op, foreignKey);
+  if (!beside) return alter(op, scene, [addClause(op, foreignKey, scene)]);
+  const { sql, happened = null } = addClause(op, foreignKey, scene);
   const held = `ALTER TABLE ${quoteTable(tableOf(op))}\n  ${sql},\n  LOCK = NONE`;
   return [{ ...definition(unchecked(held), happened), patient: true }, ...refuseOrphans(op, target)];
 }
@@ -26,7 +27,7 @@ export function dropForeignKey(op: DropForeignKey, scene: Scene): readonly Piece
 
 /** The rows were held to it all the time: not reading them again makes it the matter of a moment. */
 export function renameForeignKey(op: RenameConstraint, foreignKey: ForeignKey, scene: Scene): readonly Piece[] {
-  const again = addClause(op, { ...foreignKey, name: op.to });
+  const again = addClause(op, { ...foreignKey, name: op.to }, scene);
   const clauses = [dropClause(op, op.from), again];
   if (scene.context.server.flavor === "mysql") return alter(op, scene, clauses);
   const lock = mayBeside(op, scene) ? ",\n  LOCK = NONE" : "";
@@ -66,8 +67,8 @@ function refuseOrphans(op: AddForeignKey, target: QualifiedName): readonly Piece
   ];
 }
 
-const addClause = (op: OnTable, key: ForeignKey): Clause => ({
-  sql: `ADD ${foreignKeySql(key)}`,
+const addClause = (op: OnTable, key: ForeignKey, { context }: Scene): Clause => ({
+  sql: `ADD ${foreignKeySql(key, context.server)}`,
   does: "add",
   what: "foreign key",
   names: [key.name],
@@ -108,14 +109,19 @@ function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
   return dropIfThere(tableOf(op), name, columns);
 }
 
-export function foreignKeySql(key: ForeignKey): string {
+export function foreignKeySql(key: ForeignKey, { flavor }: Server): string {
   if (key.deferrable !== undefined) throw onlyPostgres(`foreign key ${key.name} is DEFERRABLE`);
   if (key.match !== undefined) throw onlyPostgres(`foreign key ${key.name} has MATCH FULL`);
   const { references } = key;
   return [
     `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${quoteNames(key.columns)})`,
     ` REFERENCES ${quoteTable(named(references.table, references.schema))} (${quoteNames(references.columns)})`,
-    ` ON DELETE ${key.onDelete ?? "NO ACTION"}`,
-    ` ON UPDATE ${key.onUpdate ?? "NO ACTION"}`,
+    actionSql("DELETE", key.onDelete, flavor),
+    actionSql("UPDATE", key.onUpdate, flavor),
   ].join("");
+}
+
+/** What MariaDB means where nothing is said is RESTRICT; where that is said and the table is not copied, it writes NO ACTION down. */
+function actionSql(event: "DELETE" | "UPDATE", action: Action | undefined, flavor: Server["flavor"]): string {
+  return action === "RESTRICT" && flavor === "mariadb" ? "" : ` ON ${event} ${action ?? "NO ACTION"}`;
 }
