@@ -310,6 +310,34 @@ describe.runIf(engines.includes("postgres"))(
       expect(asked.filter(({ code }) => code === "dependants")).toHaveLength(1);
     });
 
+    it("columns of very many tables are asked about together, in questions that are no longer for it", async () => {
+      const { db } = database;
+      const names = Array.from({ length: 230 }, (_, i) => `t${i}`);
+      await reset(
+        db,
+        names.map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, a int)`),
+      );
+      await db.query(
+        "CREATE VIEW of_first AS SELECT a FROM t0; CREATE VIEW of_none AS SELECT id FROM t1; CREATE VIEW of_last AS SELECT a FROM t229",
+      );
+      const server = await serverOf(db);
+      const ask = (some: readonly string[]) =>
+        prechecks(
+          some.map((name) => ({ ...drop, table: name })),
+          { server },
+        ).filter(({ code }) => code === "dependants");
+      const asked = ask(names);
+      const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]));
+      expect(answers).toEqual([
+        { count: "1", samples: "view of_first" },
+        { count: "1", samples: "view of_last" },
+      ]);
+      expect(asked[0]?.message).toMatch(/columns that go or change/);
+      const length = (times: number) =>
+        ask(Array.from({ length: times * 100 }, (_, i) => `x${i}`)).reduce((sum, { sql }) => sum + sql.length, 0);
+      expect(length(4)).toBeLessThan(6 * length(1));
+    });
+
     it("a partitioned table is told to need the plain form, which does", async () => {
       const { db } = database;
       await reset(db, ["CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)"]);

@@ -25,8 +25,13 @@ export const relationsOf = (names: readonly QualifiedName[]): string =>
 export const onRelations = (relations: string): string => `d.refclassid = 'pg_class'::regclass AND d.refobjid IN ${relations}`;
 
 /** On columns of a table, and on what its partitions and the tables that inherit from it have of it. */
-export function onColumns(table: QualifiedName, columns: Iterable<string>): string {
-  return `d.refclassid = 'pg_class'::regclass AND (d.refobjid, d.refobjsubid) IN (SELECT a.attrelid, a.attnum FROM pg_attribute AS a WHERE ${inherited(table, columns)})`;
+export function onColumns(...places: readonly (readonly [table: QualifiedName, columns: Iterable<string>])[]): string {
+  const wanted = places.flatMap(([table, columns]) => [...columns].map((column) => row(table, column)));
+  return `d.refclassid = 'pg_class'::regclass AND (d.refobjid, d.refobjsubid) IN (
+  WITH RECURSIVE wanted (nspname, relname, attname) AS (VALUES ${wanted.join(", ")}), tree (oid, attname, own) AS (
+    SELECT c.oid, w.attname, true FROM wanted AS w JOIN pg_namespace AS n ON n.nspname = w.nspname JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = w.relname
+    UNION SELECT i.inhrelid, tree.attname, false FROM pg_inherits AS i JOIN tree ON i.inhparent = tree.oid)
+  SELECT a.attrelid, a.attnum FROM pg_attribute AS a JOIN tree ON a.attrelid = tree.oid AND a.attname = tree.attname WHERE tree.own OR NOT a.attislocal AND a.attinhcount = 1)`;
 }
 
 /** `a` is pg_attribute; a column that a table has by itself, too, stays when it goes from the one above. */

@@ -1,5 +1,5 @@
 import type { Operation } from "../../../core/operation.ts";
-import { labelOf } from "../../../core/schema.ts";
+import { labelOf, type QualifiedName } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
 import type { Taken } from "../../shared/prechecks/taken.ts";
@@ -17,8 +17,8 @@ export function dependants(operations: readonly Operation[], context: CompileCon
   const going = relations.filter(({ whole }) => whole);
   const asked: readonly (readonly [{ readonly operation: number }, string, readonly string[]])[] = [
     // all at once: a revision may drop a thousand tables
-    ...going.slice(0, 1).map((first) => [first, going.length === 1 ? labelOf(first.name) : "what goes", ofGoing(going, taken)] as const),
-    ...relations.filter(({ whole }) => !whole).map((goal) => [goal, labelOf(goal.name), ofColumns(goal, taken)] as const),
+    ...going.slice(0, 1).map((first) => [first, labelled([first, ...going.slice(1)]), ofGoing(going, taken)] as const),
+    ...inGroups(relations.filter(({ whole }) => !whole)).map((goals) => [goals[0], labelled(goals), ofColumns(goals, taken)] as const),
     ...types.map((goal) => [goal, labelOf(goal.name), ofType(goal, taken)] as const),
     ...taken.parts.slice(0, 1).map((first) => [first, "a key that goes", onParts(taken)] as const),
   ];
@@ -33,24 +33,54 @@ export function dependants(operations: readonly Operation[], context: CompileCon
   }));
 }
 
+type Goals = readonly [Goal, ...Goal[]];
+
+const labelled = ([first, ...others]: Goals): string =>
+  others.length === 0 ? labelOf(first.name) : first.whole ? "what goes" : "columns that go or change";
+
+/** Each table is asked about by itself. Of very many that is too much: each question says of all the list's columns that they are in nobody's way. */
+function inGroups(goals: readonly Goal[]): readonly Goals[] {
+  const size = goals.length > 20 ? 200 : 1;
+  return goals.flatMap((first, at) => (at % size === 0 ? [[first, ...goals.slice(at + 1, at + size)] as const] : []));
+}
+
 function ofGoing(goals: readonly Goal[], taken: Taken): readonly string[] {
   const relations = relationsOf(goals.map(({ name }) => name));
   const place = onRelations(relations);
   return [...standing(place, taken), keys(place, taken), children(relations, taken), ...ofRowType(relations, taken)];
 }
 
-function ofColumns({ name, gone, anew, retyped, uncounted }: Goal, taken: Taken): readonly string[] {
-  const asked = (columns: readonly string[], of: (place: string) => readonly string[]): readonly string[] =>
-    columns.length === 0 ? [] : of(onColumns(name, columns));
+function ofColumns(goals: Goals, taken: Taken): readonly string[] {
+  const asked = (
+    columnsOf: (goal: Goal) => readonly string[],
+    of: (place: string, tables: readonly QualifiedName[]) => readonly string[],
+  ): readonly string[] => {
+    const places = goals.map((goal) => [goal.name, columnsOf(goal)] as const).filter(([, columns]) => columns.length > 0);
+    return places.length === 0
+      ? []
+      : of(
+          onColumns(...places),
+          places.map(([table]) => table),
+        );
+  };
   return [
-    ...asked([...gone, ...anew, ...retyped], (place) => [
-      ...standing(place, taken),
-      ...inTable(place, taken),
-      ...ofRowType(relationsOf([name]), taken).slice(0, 1),
-      published(place),
-    ]),
-    ...asked([...gone, ...anew], (place) => [keys(place, taken, "own, too")]),
-    ...asked([...gone, ...uncounted], (place) => [counting(place, taken)]),
+    ...asked(
+      ({ gone, anew, retyped }) => [...gone, ...anew, ...retyped],
+      (place, tables) => [
+        ...standing(place, taken),
+        ...inTable(place, taken),
+        ...ofRowType(relationsOf(tables), taken).slice(0, 1),
+        published(place),
+      ],
+    ),
+    ...asked(
+      ({ gone, anew }) => [...gone, ...anew],
+      (place) => [keys(place, taken, "own, too")],
+    ),
+    ...asked(
+      ({ gone, uncounted }) => [...gone, ...uncounted],
+      (place) => [counting(place, taken)],
+    ),
   ];
 }
 

@@ -61,7 +61,7 @@ FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid CROSS JOIN LATERA
 }
 
 function goingAlong({ name, gone }: Goal, taken: Taken): readonly string[] {
-  return gone.size === 0 ? [] : standingOn(onColumns(name, gone), taken);
+  return gone.size === 0 ? [] : standingOn(onColumns([name, gone]), taken);
 }
 
 /** What the table itself has is made anew with the column, but not what only a partition or a table that inherits from it has. */
@@ -69,7 +69,7 @@ function goingAlongBelow({ name, anew }: Goal, taken: Taken): readonly string[] 
   if (anew.size === 0) return [];
   const root = relationsOf([name]);
   return [
-    ...standingOn(`${onColumns(name, anew)} AND d.refobjid <> ${root}`, taken),
+    ...standingOn(`${onColumns([name, anew])} AND d.refobjid <> ${root}`, taken),
     `SELECT concat('what is set for column ', a.attname, ' of ', a.attrelid::regclass, ' alone') AS "lack" FROM pg_attribute AS a WHERE ${inherited(name, anew)} AND a.attrelid <> ${root}
 AND (a.attacl IS NOT NULL OR a.attoptions IS NOT NULL OR a.attstattarget >= 0 OR col_description(a.attrelid, a.attnum) IS NOT NULL)`,
   ];
