@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join, relative } from "node:path";
-import { refused, usage } from "../core/errors.ts";
+import { type LimbeckError, refused, usage } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import { reverseAll } from "../core/operations/index.ts";
 import type { Finding, Header, Point } from "../core/revision.ts";
@@ -105,34 +105,45 @@ interface Draft {
 }
 const nothing: Draft = { operations: [], review: [], notes: [] };
 
-/** What is to be written; `before` is what a revision that is done anew did, so that what was answered then holds. */
-export async function draft(opened: Project, options: RevisionOptions, before: readonly Operation[] = []): Promise<Draft> {
+/** What is to be written; `before` is what a revision that is done anew did, so that what was answered then holds, and null for a new one. */
+export async function draft(opened: Project, options: RevisionOptions, before: readonly Operation[] | null = null): Promise<Draft> {
   if (!options.offline) return withDatabase(opened, (session) => draftAt(opened, session, options, before));
   const found = await compareWithRevisions(opened);
-  return { ...answered(found.difference, options.answers, before, opened.dialect.rules), notes: notesOf(found) };
+  return { ...answered(found.difference, options.answers, before ?? [], opened.dialect.rules), notes: notesOf(found) };
 }
 
-async function draftAt(opened: Project, session: Session, options: RevisionOptions, before: readonly Operation[] = []): Promise<Draft> {
+async function draftAt(
+  opened: Project,
+  session: Session,
+  options: RevisionOptions,
+  before: readonly Operation[] | null = null,
+): Promise<Draft> {
   const { project, journal } = await readSeen(opened, session.db);
   await requireIntact(project, session.db, journal);
   const { applied } = journal;
   const pending = project.graph.order.filter((id) => !applied.has(id));
   if (pending.length > 0) {
-    throw refused(
-      "not-up-to-date",
-      `Target database is not up to date: ${pending.length} revision${pending.length === 1 ? " is" : "s are"} not applied (${pending.slice(0, 5).join(", ")}).`,
-      "limbeck upgrade head\nor, when the database has them already: limbeck stamp head",
-      { pending },
-    );
+    const { heads } = project.graph;
+    // the one that is done anew is not to be applied first
+    throw notUpToDate(pending, before !== null ? heads.join(" ") : heads.length > 1 ? "heads" : "head");
   }
   const comparison = await compare(project, session, applied, { names: options.names, claims: claimsOf(options.answers) });
-  const told = answered(comparison.difference, options.answers, before, opened.dialect.rules);
+  const told = answered(comparison.difference, options.answers, before ?? [], opened.dialect.rules);
   const drafted = { ...told, operations: ifThere(inPlainForm(told.operations, comparison.plainOnly), comparison.made) };
   const { names } = options;
   const standing = await inTheWay(project, session, drafted.operations);
   const doubts = options.proof ? await prove(project, session, { ...drafted, comparison, names, standing: standing.length > 0 }) : [];
   const review = await withEvidence(project, session, comparison, drafted.review);
   return { ...drafted, review, notes: [...notesOf(comparison), ...doubts, ...standing] };
+}
+
+function notUpToDate(pending: readonly string[], to: string): LimbeckError {
+  return refused(
+    "not-up-to-date",
+    `Target database is not up to date: ${pending.length} revision${pending.length === 1 ? " is" : "s are"} not applied (${pending.slice(0, 5).join(", ")}).`,
+    `limbeck upgrade ${to}\nor, when the database has them already: limbeck stamp ${to}`,
+    { pending },
+  );
 }
 
 interface Answered {

@@ -75,9 +75,26 @@ describe.each(engines)("the newest revision done anew, on %s", (engine) => {
   it("not once it is applied, until it is taken back", async () => {
     await project.json(0, "upgrade", "head");
     const { error } = await amend(4, "--autogenerate");
-    expect(error).toMatchObject({ code: "applied-already", hint: expect.stringMatching(/limbeck downgrade 001/) });
-    await project.json(0, "downgrade", "001");
+    expect(error).toMatchObject({ code: "applied-already", hint: expect.stringMatching(/limbeck downgrade 002@-1/) });
+    await project.json(0, "downgrade", "base");
+    // not head, for that would have this one, too
+    expect((await amend(4, "--autogenerate")).error).toMatchObject({
+      code: "not-up-to-date",
+      hint: expect.stringMatching(/^limbeck upgrade 001\n/),
+    });
+    await project.json(0, "upgrade", "001");
     await amend(0, "--autogenerate");
+  });
+
+  it("is taken back alone, whatever else stands on its parent", async () => {
+    project.write({ "migrations/side.ts": revisionFile("side", ["001"]) });
+    await project.json(0, "upgrade", "heads");
+    const { hint } = (await amend(4, "--autogenerate", "--head", "002")).error;
+    const [, ...command] = hint.slice(hint.indexOf("limbeck downgrade")).split(" ");
+    expect((await project.json(0, ...command)).heads).toEqual(["side"]);
+    await amend(0, "--autogenerate", "--head", "002");
+    await project.json(0, "downgrade", "side@-1");
+    project.remove("migrations/side.ts");
   });
 
   it("not what people wrote into it", async () => {

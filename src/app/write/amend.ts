@@ -99,11 +99,11 @@ async function requireOurs(project: Project, id: string, offline: boolean): Prom
   if (offline) return [`whether a database has ${id} was not asked`];
   const { rows } = await withDatabase(project, ({ db }) => readJournal(db, project.dialect.journal(project.journal)));
   if (!rows.some((row) => row.id === id)) return [];
-  const [parent = "base"] = project.graph.nodes.get(id)?.parents ?? [];
   throw refused(
     "applied-already",
     `Revision ${id} is applied in this database. Nothing was written.`,
-    `take it back first: limbeck downgrade ${parent}`,
+    // not "to its parent": other branches may stand on that
+    `take it back first: limbeck downgrade ${id}@-1`,
     { revisions: [id] },
   );
 }
