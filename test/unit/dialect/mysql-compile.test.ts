@@ -4,6 +4,7 @@ import type { Column, Schema } from "../../../src/core/schema.ts";
 import { emptySchema } from "../../../src/core/schema.ts";
 import { compile } from "../../../src/dialect/mysql/compile/index.ts";
 import { assume } from "../../../src/dialect/mysql/identify.ts";
+import { prechecks } from "../../../src/dialect/mysql/prechecks/index.ts";
 
 const sqlOf = (operations: readonly Operation[], flavor: Flavor = "mariadb", before?: Schema): readonly string[] =>
   compile(operations, { server: assume(flavor, "app"), ...(before === undefined ? {} : { before }) }).map(({ sql }) => sql);
@@ -133,6 +134,7 @@ describe("statements for MySQL", () => {
       const before = { ...emptySchema, tables: names.map((name) => counted({ name, ...bare }, "name", name)) };
       const operations = names.flatMap((name) => operationsOn(name).map((operation) => counted(operation, "table", name)));
       compile(operations, { server: assume("mariadb", "app"), before });
+      prechecks(operations, { server: assume("mariadb", "app"), before });
       return looked / many;
     };
     expect(looks(100)).toBe(looks(25));

@@ -1,19 +1,20 @@
 import { partOf } from "../../../core/index-parts.ts";
-import type { OnTable, Operation } from "../../../core/operation.ts";
+import type { Operation } from "../../../core/operation.ts";
 import { type Column, type IndexColumn, keyOf, labelOf, type Table } from "../../../core/schema.ts";
 import type { Precheck } from "../../../core/statement.ts";
 import type { CompileContext } from "../../dialect.ts";
-import { nameOf } from "../../shared/prechecks/before.ts";
 import { countedGroups, shown } from "../../shared/prechecks/question.ts";
 import { charactersOf, charactersOfServer } from "../charsets.ts";
+import { placesByTable } from "../compile/ahead.ts";
 import { holdsText } from "../compile/column.ts";
 import { quoteName, quoteTable } from "../quote.ts";
 import { words } from "./question.ts";
 
 /** What another collation takes for equal, a key or unique index over it does not allow. Only of tables that the history knows. */
 export function collisions(operations: readonly Operation[], context: CompileContext): readonly Precheck[] {
+  const places = placesByTable(operations);
   return (context.before?.tables ?? []).flatMap((table) => {
-    const onIt = operations.map((operation, at) => ({ operation, at })).filter(({ operation }) => isOn(operation, table));
+    const onIt = (places.get(keyOf(table)) ?? []).map((at) => ({ operation: operations[at] as Operation, at }));
     const first = onIt.find(({ operation }) => operation.kind === "alterColumn" || operation.kind === "alterTable")?.at;
     const changed = onIt.reduce((found, { operation }) => note(found, operation, table, context), new Map<string, string>());
     if (first === undefined || changed.size === 0) return [];
@@ -23,9 +24,6 @@ export function collisions(operations: readonly Operation[], context: CompileCon
       .map((key) => ({ ...question(table, key, changed), operation: first }));
   });
 }
-
-const isOn = (operation: Operation, table: Table): boolean =>
-  "table" in operation && keyOf(nameOf((operation as OnTable).schema, operation.table)) === keyOf(table);
 
 /** The collations that columns get which have another. */
 function note(found: Map<string, string>, operation: Operation, table: Table, { server }: CompileContext): Map<string, string> {
