@@ -74,6 +74,23 @@ describe.each(engines.slice(0, 1))("a branch that is put on top of another, on %
     expect((await project.json(2, "merge", "heads", "--rebase")).error.code).toBe("nothing-to-merge");
   });
 
+  it("an arm that the other one depends on stays below", async () => {
+    project.write({
+      "migrations/b.ts": revision("needed", ["old"]),
+      "migrations/c.ts": revision("above", ["needed"]),
+      "migrations/d.ts": revision("needing", ["old"], '\n  dependsOn: ["needed"],'),
+    });
+    expect((await project.json(4, "merge", "needing", "above", "--rebase")).error).toMatchObject({
+      code: "needed-below",
+      message: expect.stringMatching(/^needing depends on needed/),
+      hint: expect.stringMatching(/^limbeck merge above needing --rebase/),
+    });
+    // older, and yet it is what moves
+    project.write({ "migrations/d.ts": project.read("migrations/d.ts").replace("2026-01-01", "2025-01-01") });
+    expect((await project.json(0, "merge", "heads", "--rebase")).moved).toMatchObject([{ id: "needing", parents: ["above"] }]);
+    expect((await project.json(0, "heads")).heads).toEqual(["needing"]);
+  });
+
   it("only two arms at a time, and no message, for nothing is written anew", async () => {
     project.write({ "migrations/9.ts": revision("third", ["first"]), "migrations/a.ts": revision("fourth", ["first"]) });
     expect((await project.json(2, "merge", "heads", "--rebase")).error.code).toBe("several-heads");

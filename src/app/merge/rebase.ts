@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { integrity, refused, usage } from "../../core/errors.ts";
+import { integrity, type LimbeckError, refused, usage } from "../../core/errors.ts";
 import { ancestors } from "../../graph/walk.ts";
 import { readHeader } from "../../revision/header.ts";
 import { appliedIn } from "../history.ts";
@@ -62,18 +62,39 @@ function roles(project: Project, arms: readonly string[], applied: ReadonlySet<s
   const asked = { onto: first, arm: second };
   const turned = { onto: second, arm: first };
   const options = targets.length > 1 ? [asked] : [asked, turned].sort((a, b) => rankOf(project, a) - rankOf(project, b));
-  const free = options.find(({ onto, arm }) => appliedOf(arm, onto).length === 0);
+  const possible = options.filter((role) => neededBelow(project, role).length === 0);
+  const [best] = possible;
+  if (best === undefined) throw needsTheOther(project, options[0] ?? asked);
+  const free = possible.find(({ onto, arm }) => appliedOf(arm, onto).length === 0);
   if (free !== undefined) return free;
-  const { onto, arm } = options[0] ?? asked;
+  const { onto, arm } = best;
   const there = appliedOf(arm, onto);
+  const canTurn = appliedOf(onto, arm).length === 0 && neededBelow(project, { onto: arm, arm: onto }).length === 0;
   throw refused(
     "applied-already",
     `${there.join(", ")} ${there.length === 1 ? "is" : "are"} applied in this database: what has run can't be put after something that has not. Nothing was written.`,
     [
       `limbeck merge ${onto} ${arm}  joins them as they are`,
-      ...(appliedOf(onto, arm).length === 0 ? [`limbeck merge ${arm} ${onto} --rebase  puts the other one on top`] : []),
+      ...(canTurn ? [`limbeck merge ${arm} ${onto} --rebase  puts the other one on top`] : []),
     ].join("\n"),
     { revisions: there },
+  );
+}
+
+/** What the arm that is to stay below depends on, and only the other one has: that can't be put on top of it. */
+function neededBelow({ graph }: Project, { onto, arm }: Roles): readonly string[] {
+  const [below, line] = [ancestors(graph, [onto]), ancestors(graph, [onto], "parents")];
+  return [...ancestors(graph, [arm], "parents")].filter((id) => below.has(id) && !line.has(id));
+}
+
+function needsTheOther(project: Project, { onto, arm }: Roles): LimbeckError {
+  const needed = neededBelow(project, { onto, arm });
+  const turned = neededBelow(project, { onto: arm, arm: onto }).length === 0;
+  return refused(
+    "needed-below",
+    `${onto} depends on ${needed.join(", ")} of the other arm, which therefore can't be put on top. Nothing was written.`,
+    turned ? `limbeck merge ${arm} ${onto} --rebase  puts ${onto} on top` : `limbeck merge ${onto} ${arm}  joins them as they are`,
+    { revisions: needed },
   );
 }
 
