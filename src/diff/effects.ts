@@ -113,14 +113,15 @@ type TableOperation = Exclude<Extract<Operation, OnTable>, { kind: "createTable"
 
 function onTable(operation: TableOperation): Effects {
   const table = tableOf(operation);
-  const at = { ...none, uses: [relation(table)], releases: [] as readonly string[] };
-  const adds = (uses: readonly string[], makes: readonly string[]): Effects => ({ ...at, uses: [relation(table), ...uses], makes });
-  const drops = (releases: readonly string[], destroys: readonly string[]): Effects => ({ ...at, releases, destroys });
+  const at: Effects = { ...none, uses: [relation(table)] };
+  const part = partIn(operation, table);
+  if (part !== null) {
+    const { uses, makes } = part;
+    return operation.kind.startsWith("add")
+      ? { ...at, uses: [relation(table), ...uses], makes }
+      : { ...at, releases: uses, destroys: makes };
+  }
   switch (operation.kind) {
-    case "addColumn":
-      return adds(columnUses(table, operation.column), [column(table, operation.column.name)]);
-    case "dropColumn":
-      return drops(columnUses(table, operation.column), [column(table, operation.column.name)]);
     case "renameColumn":
       return { ...at, destroys: [column(table, operation.from)], makes: [column(table, operation.to)] };
     case "alterColumn":
@@ -130,49 +131,48 @@ function onTable(operation: TableOperation): Effects {
         releases: columnUses(table, operation.from).filter((use) => !columnUses(table, operation.to).includes(use)),
         alters: [column(table, operation.to.name)],
       };
-    case "addPrimaryKey":
-      return adds(columns(table, operation.primaryKey.columns), primaryMakes(table, operation.primaryKey));
-    case "dropPrimaryKey":
-      return drops(columns(table, operation.primaryKey.columns), primaryMakes(table, operation.primaryKey));
-    case "addUnique":
-      return adds(columns(table, operation.unique.columns), keyMakes(table, operation.unique));
-    case "dropUnique":
-      return drops(columns(table, operation.unique.columns), keyMakes(table, operation.unique));
-    case "addIndex":
-      return adds(indexUses(table, operation.index), indexMakes(table, operation.index));
-    case "dropIndex":
-      return drops(indexUses(table, operation.index), indexMakes(table, operation.index));
-    case "addForeignKey":
-      return adds(foreignKeyUses(table, operation.foreignKey), foreignKeyMakes(table, operation.foreignKey));
-    case "dropForeignKey":
-      return drops(foreignKeyUses(table, operation.foreignKey), foreignKeyMakes(table, operation.foreignKey));
-    case "addCheck":
-      return adds(columns(table, mentions(operation.check.expression)), constraint(table, operation.check.name));
-    case "dropCheck":
-      return drops(columns(table, mentions(operation.check.expression)), constraint(table, operation.check.name));
-    case "addExclusion":
-      return adds(columns(table, mentions(operation.exclusion.expression)), [
-        ...constraint(table, operation.exclusion.name),
-        ...schemaWide(table, operation.exclusion.name),
-      ]);
-    case "dropExclusion":
-      return drops(columns(table, mentions(operation.exclusion.expression)), [
-        ...constraint(table, operation.exclusion.name),
-        ...schemaWide(table, operation.exclusion.name),
-      ]);
     case "renameIndex":
       return { ...at, destroys: schemaWide(table, operation.from), makes: schemaWide(table, operation.to) };
-    case "renameConstraint": {
-      const uses = operation.foreignKey === undefined ? [] : foreignKeyUses(table, operation.foreignKey);
+    case "renameConstraint":
       return {
         ...at,
-        uses: [relation(table), ...uses],
+        uses: [relation(table), ...(operation.foreignKey === undefined ? [] : foreignKeyUses(table, operation.foreignKey))],
         destroys: [...constraint(table, operation.from), ...schemaWide(table, operation.from)],
         makes: [...constraint(table, operation.to), ...schemaWide(table, operation.to)],
       };
-    }
     default:
       return at;
+  }
+}
+
+/** Of what comes or goes as a whole: what it stands on, and what is there with it. Null for all other changes. */
+function partIn(operation: TableOperation, table: QualifiedName): Pick<Effects, "uses" | "makes"> | null {
+  switch (operation.kind) {
+    case "addColumn":
+    case "dropColumn":
+      return { uses: columnUses(table, operation.column), makes: [column(table, operation.column.name)] };
+    case "addPrimaryKey":
+    case "dropPrimaryKey":
+      return { uses: columns(table, operation.primaryKey.columns), makes: primaryMakes(table, operation.primaryKey) };
+    case "addUnique":
+    case "dropUnique":
+      return { uses: columns(table, operation.unique.columns), makes: keyMakes(table, operation.unique) };
+    case "addIndex":
+    case "dropIndex":
+      return { uses: indexUses(table, operation.index), makes: indexMakes(table, operation.index) };
+    case "addForeignKey":
+    case "dropForeignKey":
+      return { uses: foreignKeyUses(table, operation.foreignKey), makes: foreignKeyMakes(table, operation.foreignKey) };
+    case "addCheck":
+    case "dropCheck":
+      return { uses: columns(table, mentions(operation.check.expression)), makes: constraint(table, operation.check.name) };
+    case "addExclusion":
+    case "dropExclusion": {
+      const { name, expression } = operation.exclusion;
+      return { uses: columns(table, mentions(expression)), makes: [...constraint(table, name), ...schemaWide(table, name)] };
+    }
+    default:
+      return null;
   }
 }
 
