@@ -6,7 +6,7 @@ import { reverseAll } from "../core/operations/index.ts";
 import type { Header } from "../core/revision.ts";
 import { emptySchema, keyOf, type QualifiedName, type Schema, type Table } from "../core/schema.ts";
 import { type Difference, diff } from "../diff/diff.ts";
-import { readJournal } from "../run/journal.ts";
+import { noJournal, readJournal } from "../run/journal.ts";
 import { migrationsOf, type Wrapper, writeWrappers } from "./adopt/from-typeorm.ts";
 import { isTypeormTable, readExecuted } from "./adopt/typeorm-table.ts";
 import { compare } from "./compare/compare.ts";
@@ -83,7 +83,7 @@ async function lookedAt(project: Project, session: Session, { all, fromTypeorm }
       "limbeck revision --autogenerate finds what differs; limbeck stamp head records that the database has what the revisions say",
     );
   }
-  const { had, wanted, difference } = await compare(project, session, new Set());
+  const { had, wanted, difference } = await compare(project, session, noJournal);
   const executed = fromTypeorm ? ((await readExecuted(project, session.db)) ?? []) : [];
   // TypeORM's own table is nobody's: taken in, it would be dropped one day
   const records = had.tables.find((table) => isTypeormTable(project, table) && !wanted.tables.some((one) => keyOf(one) === keyOf(table)));

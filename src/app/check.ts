@@ -26,10 +26,10 @@ export interface CheckResult {
 /** Do entities, revisions and database agree? */
 export async function check(location: Location): Promise<CheckResult> {
   return openWithDatabase(location, { entities: true }, async (opened, session) => {
-    const { project, journal } = await readSeen(opened, session.db);
+    const { project, journal } = await readSeen(opened, session.db, { recorded: true });
     await requireIntact(project, session.db, journal);
     const { applied } = journal;
-    const comparison = await compare(project, session, applied);
+    const comparison = await compare(project, session, journal);
     const { difference, notCompared } = comparison;
     const pending = project.graph.order.filter((id) => !applied.has(id));
     const heads = project.graph.heads;

@@ -118,7 +118,7 @@ async function draftAt(
   options: RevisionOptions,
   before: readonly Operation[] | null = null,
 ): Promise<Draft> {
-  const { project, journal } = await readSeen(opened, session.db);
+  const { project, journal } = await readSeen(opened, session.db, { recorded: true });
   await requireIntact(project, session.db, journal);
   const { applied } = journal;
   const pending = project.graph.order.filter((id) => !applied.has(id));

@@ -6,6 +6,7 @@ import type { NotCompared } from "../dialect/dialect.ts";
 import { requireWhole } from "../graph/graph.ts";
 import { listHistory } from "../graph/history.ts";
 import { resolveRange } from "../graph/range.ts";
+import { noJournal } from "../run/journal.ts";
 import { compare, differsBy } from "./compare/compare.ts";
 import { advanced, type Replay } from "./compare/replay.ts";
 import { appliedFor } from "./history.ts";
@@ -108,7 +109,7 @@ async function strayed(project: Project, place: Session, { schema }: Trial, { sc
 }
 
 async function modelsAt(project: Project, place: Session): Promise<Models> {
-  const { difference, notCompared } = await compare(project, place, new Set(project.graph.order));
+  const { difference, notCompared } = await compare(project, place, { ...noJournal, applied: new Set(project.graph.order) });
   return { ok: difference.operations.length === 0, operations: difference.operations, notCompared };
 }
 

@@ -115,8 +115,8 @@ export interface JournalSql {
   progress(id: string): string;
   /** all rows in the order in which they came, with the columns of JournalEntry: there may be thousands */
   readonly brief: string;
-  /** all rows, with what was kept of the revision's file: id, source_hash, operations */
-  readonly recorded: string;
+  /** the same with the operations */
+  readonly whole: string;
   insert(row: JournalRow): string;
   update(id: string, change: Partial<JournalRow>): string;
   remove(id: string): string;

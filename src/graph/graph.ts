@@ -99,7 +99,7 @@ function indexed(nodes: readonly Node[], labels: ReadonlyMap<string, string>): R
     const other = byId.get(node.id);
     if (other !== undefined) throw duplicateId(other, node);
     // a parent that is named twice makes no merge
-    byId.set(node.id, new Set(node.parents).size < node.parents.length ? { ...node, parents: [...new Set(node.parents)] } : node);
+    byId.set(node.id, node.parents.length > 1 ? { ...node, parents: [...new Set(node.parents)] } : node);
   }
   for (const node of byId.values())
     if (!node.dependsOn.every((name) => byId.has(name))) byId.set(node.id, withDependencies(node, byId, labels));

@@ -13,6 +13,15 @@ export interface Journal {
   readonly applied: ReadonlySet<string>;
   /** a revision that a run left half way */
   readonly interrupted: Interrupted | null;
+  /** what it keeps of the revisions' files, by id; empty where that was not asked for */
+  readonly recorded: ReadonlyMap<string, Recorded>;
+}
+
+/** What the journal keeps of a revision's file. */
+export interface Recorded {
+  readonly sourceHash: string;
+  /** as JSON */
+  readonly operations: string;
 }
 
 export interface Interrupted {
@@ -23,28 +32,23 @@ export interface Interrupted {
   readonly error: string | null;
 }
 
-/** Makes no table: where there is none, nothing is applied. */
-export async function readJournal(db: Db, sql: JournalSql): Promise<Journal> {
+export const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interrupted: null, recorded: new Map() };
+
+/** Makes no table: where there is none, nothing is applied. What the revisions did is only for those who replay the history: it may be long. */
+export async function readJournal(db: Db, sql: JournalSql, asked: { readonly recorded?: boolean } = {}): Promise<Journal> {
   const [found] = await db.query(sql.exists);
-  if (found === undefined || Object.values(found)[0] !== "1") return { exists: false, rows: [], applied: new Set(), interrupted: null };
-  return journalOf((await readable(() => db.query(sql.brief))).map(rowOf));
+  if (found === undefined || Object.values(found)[0] !== "1") return noJournal;
+  const rows = await readable(() => db.query(asked.recorded ? sql.whole : sql.brief));
+  return { ...journalOf(rows.map(rowOf)), recorded: asked.recorded ? new Map(rows.map(recordedOf)) : noJournal.recorded };
 }
 
-/** What the journal keeps of a revision's file. */
-export interface Recorded {
-  readonly sourceHash: string;
-  /** as JSON */
-  readonly operations: string;
-}
+const recordedOf = ({ id, source_hash, operations }: Row): readonly [string, Recorded] => [
+  id ?? "",
+  { sourceHash: source_hash ?? "", operations: operations ?? "[]" },
+];
 
-/** By id; only for those who replay the history, because it may be long. */
-export async function readRecorded(db: Db, sql: JournalSql): Promise<ReadonlyMap<string, Recorded>> {
-  const [found] = await db.query(sql.exists);
-  if (found === undefined || Object.values(found)[0] !== "1") return new Map();
-  const rows = await readable(() => db.query(sql.recorded));
-  return new Map(
-    rows.map(({ id, source_hash, operations }) => [id ?? "", { sourceHash: source_hash ?? "", operations: operations ?? "[]" }]),
-  );
+export async function readRecorded(db: Db, sql: JournalSql): Promise<Journal["recorded"]> {
+  return (await readJournal(db, sql, { recorded: true })).recorded;
 }
 
 /** What has its name may be another tool's, or not for this role to see. */
@@ -63,7 +67,7 @@ async function readable(ask: () => Promise<readonly Row[]>): Promise<readonly Ro
   }
 }
 
-function journalOf(rows: readonly JournalEntry[]): Journal {
+function journalOf(rows: readonly JournalEntry[]): Omit<Journal, "recorded"> {
   const half = rows.find(({ status }) => status !== "applied");
   return {
     exists: true,

@@ -10,7 +10,7 @@ import type { PlainOnly } from "../../diff/plain-form.ts";
 import { asTuned } from "../../diff/tuned.ts";
 import { type Models, readModels } from "../../entities/models.ts";
 import type { RevisionFile } from "../../revision/directory.ts";
-import { type Recorded, readRecorded } from "../../run/journal.ts";
+import { type Journal, noJournal, type Recorded } from "../../run/journal.ts";
 import { loadRevision } from "../project/load.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../project/session.ts";
@@ -35,12 +35,12 @@ export interface Comparison {
 export async function compare(
   project: Project,
   session: Session,
-  applied: ReadonlySet<string>,
+  { applied, recorded }: Pick<Journal, "applied" | "recorded">,
   { names = false, claims }: { readonly names?: boolean; readonly claims?: Claims } = {},
 ): Promise<Comparison> {
   const { db, server } = session;
   const { dialect } = project;
-  const known = await historySchema(project, server, applied, await readRecorded(db, dialect.journal(project.journal)));
+  const known = await historySchema(project, server, applied, recorded);
   const introspect = (schemas: readonly string[]) =>
     dialect.introspect(db, server, {
       schemas,
@@ -115,7 +115,7 @@ export async function historySchema(
   project: Project,
   server: Server,
   ids: ReadonlySet<string>,
-  recorded: ReadonlyMap<string, Recorded> = new Map(),
+  recorded: ReadonlyMap<string, Recorded> = noJournal.recorded,
 ) {
   return replay(await revisionsOf(project, ids, recorded), server.flavor);
 }

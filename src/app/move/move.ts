@@ -6,7 +6,7 @@ import type { RevisionGraph } from "../../graph/graph.ts";
 import { checksum } from "../../revision/checksum.ts";
 import type { Done } from "../../run/course.ts";
 import type { RunEvent } from "../../run/events.ts";
-import { type Journal, readRecorded } from "../../run/journal.ts";
+import { type Journal, noJournal, readRecorded } from "../../run/journal.ts";
 import type { LiveOptions, TransactionMode } from "../../run/options.ts";
 import { run } from "../../run/run.ts";
 import { type Script, script } from "../../run/script.ts";
@@ -83,8 +83,6 @@ async function moveIn(location: Location, project: Project, session: Session, di
 }
 
 const way = ({ id, direction }: { readonly id: string; readonly direction: Direction }): string => `${direction} ${id}`;
-
-const noJournal: Journal = { exists: false, rows: [], applied: new Set(), interrupted: null };
 
 /** What would run, without running it. */
 export async function preview(location: Location, direction: Direction, choose: Choose, options: MoveOptions) {

@@ -29,8 +29,8 @@ export interface Seen {
   readonly executed: readonly string[] | null;
 }
 
-export async function readSeen(project: Project, db: Db): Promise<Seen> {
-  return seenBy(project, await readJournal(db, project.dialect.journal(project.journal)), await executedIn(project, db));
+export async function readSeen(project: Project, db: Db, asked: { readonly recorded?: boolean } = {}): Promise<Seen> {
+  return seenBy(project, await readJournal(db, project.dialect.journal(project.journal), asked), await executedIn(project, db));
 }
 
 /** `executed` are the names in TypeORM's table (`executedIn`). */

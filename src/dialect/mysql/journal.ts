@@ -49,7 +49,7 @@ export function journal(table: QualifiedName): JournalSql {
     lacking: `SELECT ${journalColumns.length} - (${found(journalColumns)}) AS \`lacking\``,
     progress: (id) => `SELECT \`progress\` FROM ${name} WHERE \`id\` = ${quoteLiteral(id)}`,
     brief: select(entryColumns),
-    recorded: select(["id", "source_hash", "operations"]),
+    whole: select([...entryColumns, "operations"]),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {

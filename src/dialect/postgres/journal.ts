@@ -42,7 +42,7 @@ export function journal(table: QualifiedName): JournalSql {
     lacking: `SELECT ${journalColumns.length} - count(*) AS "lacking" FROM pg_attribute WHERE attrelid = to_regclass(${quoteLiteral(name)}) AND attname IN (${journalColumns.map(quoteLiteral).join(", ")}) AND NOT attisdropped`,
     progress: (id) => `SELECT "progress" FROM ${name} WHERE "id" = ${quoteLiteral(id)}`,
     brief: select(entryColumns),
-    recorded: select(["id", "source_hash", "operations"]),
+    whole: select([...entryColumns, "operations"]),
     insert: (row) =>
       `INSERT INTO ${name} (${journalColumns.map(quoteName).join(", ")}) VALUES (${journalColumns.map((c) => value(c, row[c])).join(", ")})`,
     update: (id, change) => {
