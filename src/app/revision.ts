@@ -127,7 +127,7 @@ async function draftAt(
     // the one that is done anew is not to be applied first
     throw notUpToDate(pending, before !== null ? heads.join(" ") : heads.length > 1 ? "heads" : "head");
   }
-  const comparison = await compare(project, session, applied, { names: options.names, claims: claimsOf(options.answers) });
+  const comparison = await compare(project, session, journal, { names: options.names, claims: claimsOf(options.answers) });
   const told = answered(comparison.difference, options.answers, before ?? [], opened.dialect.rules);
   const drafted = { ...told, operations: ifThere(inPlainForm(told.operations, comparison.plainOnly), comparison.made) };
   const { names } = options;
