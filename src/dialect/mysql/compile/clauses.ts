@@ -20,7 +20,7 @@ export function addColumnClause(op: OnTable, column: Column, scene: Scene, place
     does: "add",
     what: "column",
     names: [column.name],
-    cost: costOfAdding(column, known(scene, tableOf(op)), place !== undefined),
+    cost: costOfAdding(column, known(scene, tableOf(op)), place !== undefined, scene.context.server),
     ...(typeof place === "object" && { columns: [place.after] }),
     ...reads(column),
     happened: columnIsThere(tableOf(op), column.name),

@@ -3,8 +3,9 @@ import { keyColumns, partOf } from "../../../core/index-parts.ts";
 import type { Action, Column, Index, Table } from "../../../core/schema.ts";
 import { charactersOf, charactersOfServer } from "../charsets.ts";
 import { parseType, valuesOf } from "../parse-type.ts";
+import { scan } from "../scan.ts";
 import { baseType } from "../types.ts";
-import { holdsText } from "./column.ts";
+import { defaultSql, holdsText } from "./column.ts";
 import type { Clause, Cost } from "./piece.ts";
 
 /** What a statement as a whole means to the others: nothing, a table that is written anew beside them, or a wait. */
@@ -82,15 +83,25 @@ export function isInnoDb(table: Table, server: Server): boolean {
   return (table.engine ?? server.engine ?? "InnoDB").toLowerCase() === "innodb";
 }
 
-/** A default that reads other columns is computed row by row. */
-export function costOfAdding(column: Column, table: Table | undefined, placed: boolean): Cost {
-  const { generated, default: value = "" } = column;
+export function costOfAdding(column: Column, table: Table | undefined, placed: boolean, server: Server): Cost {
+  const { generated } = column;
   if (column.autoIncrement || column.identity) return "count";
   if (generated?.stored) return "copy";
-  const computed = table?.columns.some(({ name }) => value.toLowerCase().includes(`\`${name.toLowerCase()}\``));
   const virtual = table?.columns.some((one) => one.generated?.stored === false);
-  if (computed || (placed && virtual)) return "copy";
+  if (isComputedByRow(column, table, server) || (placed && virtual)) return "copy";
   return generated === undefined ? "add" : "virtual";
+}
+
+/** A default that reads other columns; on MySQL any that is an expression, as a text's is. */
+function isComputedByRow(column: Column, table: Table | undefined, server: Server): boolean {
+  const value = defaultSql(column, server) ?? "";
+  if (!value.startsWith("(")) return false;
+  if (server.flavor === "mysql") return true;
+  const others = new Set(table?.columns.map(({ name }) => name.toLowerCase()));
+  const tokens = scan(value);
+  return tokens.some(({ kind, value: word }, at) =>
+    kind === "name" || kind === "word" ? tokens[at + 1]?.text !== "(" && others.has(word.toLowerCase()) : false,
+  );
 }
 
 export const isIndexed = (table: Table | undefined, name: string): boolean => table === undefined || traitsOf(table).indexed(name);
