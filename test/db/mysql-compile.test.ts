@@ -496,6 +496,25 @@ const repeatable = /^CREATE OR REPLACE VIEW|DROP (?:CONSTRAINT|CHECK) `c`,\s+ADD
 
 describe.skipIf(!engines.includes("mysql"))("operations on MySQL", () => {
   const database = useDatabase("mysql");
+  const elsewhere = useDatabase("mysql");
+
+  it("a table in another database points to one in the session's own, whatever bears its name there", async () => {
+    const { db, name } = database;
+    const schema = elsewhere.name;
+    await reset(db, name, [other, `CREATE TABLE \`${schema}\`.o (id int PRIMARY KEY)`]);
+    const columns = [
+      { name: "a", type: "int", nullable: true },
+      { name: "b", type: "int", nullable: true },
+    ] as const;
+    const second = { ...fk, name: "f_b", columns: ["b"] };
+    await apply(db, [
+      { kind: "createTable", table: "f", schema, definition: table("f", columns, { schema, foreignKeys: [fk] }) },
+      { kind: "addForeignKey", table: "f", schema, foreignKey: second },
+    ]);
+    const asked = "SELECT REFERENCED_TABLE_SCHEMA AS at FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME = 'o'";
+    expect(await db.query(`${asked} AND TABLE_SCHEMA = '${schema}'`)).toEqual([{ at: name }, { at: name }]);
+    await db.query(`DROP TABLE \`${schema}\`.f`);
+  });
 
   it.each(cases)(
     "$name: there and back, rows and all",

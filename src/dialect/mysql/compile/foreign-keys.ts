@@ -68,7 +68,7 @@ function refuseOrphans(op: AddForeignKey, target: QualifiedName): readonly Piece
 }
 
 const addClause = (op: OnTable, key: ForeignKey, { context }: Scene): Clause => ({
-  sql: `ADD ${foreignKeySql(key, context.server)}`,
+  sql: `ADD ${foreignKeySql(key, tableOf(op), context.server)}`,
   does: "add",
   what: "foreign key",
   names: [key.name],
@@ -109,13 +109,15 @@ function dropOwnIndex(op: DropForeignKey, scene: Scene): readonly Piece[] {
   return dropIfThere(tableOf(op), name, columns);
 }
 
-export function foreignKeySql(key: ForeignKey, { flavor }: Server): string {
+export function foreignKeySql(key: ForeignKey, on: QualifiedName, { flavor, defaultSchema }: Server): string {
   if (key.deferrable !== undefined) throw onlyPostgres(`foreign key ${key.name} is DEFERRABLE`);
   if (key.match !== undefined) throw onlyPostgres(`foreign key ${key.name} has MATCH FULL`);
   const { references } = key;
+  // a name alone is looked for in the database of the table, not in that of the session
+  const schema = references.schema ?? (on.schema === undefined || defaultSchema === "" ? undefined : defaultSchema);
   return [
     `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${quoteNames(key.columns)})`,
-    ` REFERENCES ${quoteTable(named(references.table, references.schema))} (${quoteNames(references.columns)})`,
+    ` REFERENCES ${quoteTable(named(references.table, schema))} (${quoteNames(references.columns)})`,
     actionSql("DELETE", key.onDelete, flavor),
     actionSql("UPDATE", key.onUpdate, flavor),
   ].join("");

@@ -34,7 +34,7 @@ function createTable(op: CreateTable, scene: Scene): readonly Piece[] {
     ...(made.primaryKey === undefined ? [] : [primaryKeySql(made.primaryKey)]),
     ...[...made.uniques.map(uniqueIndex), ...made.indexes].map((index) => indexSql(withinLimit(index, made, server), server)),
     ...made.checks.map(checkSql),
-    ...made.foreignKeys.map((key) => foreignKeySql(key, server)),
+    ...made.foreignKeys.map((key) => foreignKeySql(key, table, server)),
   ];
   const sql = `CREATE TABLE ${quoteTable(table)} (\n  ${lines.join(",\n  ")}\n)${createOptions(made)}`;
   return [
