@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atLeast } from "../../src/core/db.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { type Column, emptySchema, type Table } from "../../src/core/schema.ts";
 import { compile } from "../../src/dialect/mysql/compile/index.ts";
@@ -133,6 +134,46 @@ describe.runIf(engines.includes("mysql"))("what would fail without a table or co
     const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]?.samples ?? ""));
     expect(answers.filter((answer) => answer !== "")).toEqual(["index theirs"]);
     await expect(apply(db, [drop])).rejects.toThrow("functional index dependency");
+  });
+
+  const index = { name: "mends", columns: ["b"], unique: true } as const;
+  const loose = { ...fk, references: { table: "t", columns: ["b"] } };
+
+  it.each<readonly [string, readonly Operation[], string]>([
+    ["another column that comes", [{ ...add, column: column("z") }], "o.f to (b)"],
+    ["another name", [renameTable], "o.f to (b)"],
+    [
+      "the unique key that is missing",
+      [
+        { kind: "addIndex", table: "t", index },
+        { ...add, column: column("z") },
+      ],
+      "",
+    ],
+    [
+      "the foreign key that goes",
+      [
+        { kind: "dropForeignKey", table: "o", foreignKey: loose },
+        { ...add, column: column("z") },
+      ],
+      "",
+    ],
+    ["another table", [{ ...add, table: "o", column: column("z") }], ""],
+  ])("a foreign key to columns that are no unique key, which MySQL takes no more: %s", async (_, operations, named) => {
+    const { db } = database;
+    const server = await identify(db);
+    if (!atLeast(server, 8, 4) || db.flavor === "mariadb") return;
+    await reset(db, database.name, ["CREATE TABLE t (id int PRIMARY KEY, a int, b int, KEY (b), UNIQUE (a, b))"]);
+    await db.query("SET SESSION restrict_fk_on_non_standard_key = OFF");
+    await db.query(
+      "CREATE TABLE o (x int, CONSTRAINT f FOREIGN KEY (x) REFERENCES t (b), CONSTRAINT good FOREIGN KEY (x) REFERENCES t (id))",
+    );
+    await db.query("SET SESSION restrict_fk_on_non_standard_key = ON");
+    const asked = prechecks(operations, { server }).filter(({ message }) => message.includes("no unique key"));
+    const answers = await Promise.all(asked.map(async ({ sql }) => (await db.query(sql))[0]?.samples ?? ""));
+    expect(answers.filter((answer) => answer !== "").join("; ")).toBe(named);
+    const done = send(db, compile(operations, { server }));
+    await (named === "" ? done : expect(done).rejects.toThrow());
   });
 
   const read = "ALTER TABLE t ADD COLUMN g int AS (a + 1) STORED, ADD COLUMN d int DEFAULT (a + 1)";

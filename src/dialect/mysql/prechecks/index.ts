@@ -8,6 +8,7 @@ import { alterColumn } from "./column.ts";
 import { copiedZeroDates } from "./copied.ts";
 import { dependants } from "./dependants.ts";
 import { leftBehind } from "./left-behind.ts";
+import { looseKeys } from "./loose-keys.ts";
 import { lostWith, lostWithCharacters, unknownAttribute } from "./lost.ts";
 import { lostIndexes } from "./lost-indexes.ts";
 import { type Question, words } from "./question.ts";
@@ -28,6 +29,7 @@ export function prechecks(operations: readonly Operation[], context: CompileCont
     ...renamed(operations, context),
     ...leftBehind(operations),
     ...lostIndexes(operations, context),
+    ...looseKeys(operations, context),
     ...rights(operations, context),
   ];
 }

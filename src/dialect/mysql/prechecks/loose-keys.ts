@@ -1,0 +1,67 @@
+import { atLeast } from "../../../core/db.ts";
+import type { Operation } from "../../../core/operation.ts";
+import { keyOf, labelOf, type QualifiedName } from "../../../core/schema.ts";
+import type { Precheck } from "../../../core/statement.ts";
+import type { CompileContext } from "../../dialect.ts";
+import { nameOf, walk } from "../../shared/prechecks/before.ts";
+import { inPlaces, type Plain } from "../../shared/prechecks/places.ts";
+import { databaseSql, quoteLiteral } from "../quote.ts";
+import { listed, onTable } from "./going.ts";
+import { words } from "./question.ts";
+
+/**
+ * Servers before 8.4 let a foreign key point to columns that are no unique key. Where such a one has stayed, a later server refuses every change of the
+ * table that it points to, and what ran before is committed.
+ */
+export function looseKeys(operations: readonly Operation[], { server }: CompileContext): readonly Precheck[] {
+  if (server.flavor !== "mysql" || !atLeast(server, 8, 4)) return [];
+  const places = inPlaces(operations, "mysql");
+  const until = places.findIndex(({ operation }) => operation.kind === "run" || operation.kind === "execute");
+  const { before, note } = walk(words);
+  const changed = new Map<string, { readonly table: QualifiedName; readonly operation: number }>();
+  const mended = new Set<string>();
+  const dropped: string[] = [];
+  for (const { operation: op, at } of until < 0 ? places : places.slice(0, until)) {
+    if (op.kind === "dropForeignKey") dropped.push(op.foreignKey.name);
+    if (op.kind === "dropTable") dropped.push(...op.definition.foreignKeys.map(({ name }) => name));
+    const now = tableChangedBy(op);
+    const table = now === undefined ? null : before.origin(now);
+    if (table !== null) {
+      if (makesUnique(op)) mended.add(keyOf(table));
+      if (!changed.has(keyOf(table))) changed.set(keyOf(table), { table, operation: at });
+    }
+    note(op);
+  }
+  return [...changed].filter(([key]) => !mended.has(key)).map(([, one]) => precheck(one.table, one.operation, dropped));
+}
+
+function tableChangedBy(op: Plain): QualifiedName | undefined {
+  if (op.kind === "renameTable") return nameOf(op.schema, op.from);
+  if (op.kind === "moveTable") return nameOf(op.from, op.table);
+  if (!("table" in op) || op.kind === "createTable" || op.kind === "dropTable" || op.kind === "backfill") return undefined;
+  return nameOf(op.schema, op.table);
+}
+
+const makesUnique = (op: Plain): boolean =>
+  op.kind === "addUnique" || op.kind === "addPrimaryKey" || (op.kind === "addIndex" && op.index.unique === true);
+
+function precheck(table: QualifiedName, operation: number, dropped: readonly string[]): Precheck {
+  const kept = dropped.length === 0 ? "" : ` AND CONSTRAINT_NAME NOT IN (${listed(dropped)})`;
+  return {
+    about: "server",
+    operation,
+    sql: `SELECT COUNT(*) AS \`count\`, GROUP_CONCAT(CONCAT(\`name\`, ' to (', \`columns\`, ')') SEPARATOR '; ') AS \`samples\` FROM (
+  SELECT CONCAT(TABLE_NAME, '.', CONSTRAINT_NAME) AS \`name\`, GROUP_CONCAT(REFERENCED_COLUMN_NAME ORDER BY ORDINAL_POSITION) AS \`columns\`
+  FROM information_schema.KEY_COLUMN_USAGE
+  WHERE REFERENCED_TABLE_SCHEMA = ${databaseSql(table.schema)} AND REFERENCED_TABLE_NAME = ${quoteLiteral(table.name)}${kept}
+  GROUP BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME
+) AS \`keys\` WHERE @@restrict_fk_on_non_standard_key = 1 AND \`columns\` NOT IN (
+  SELECT GROUP_CONCAT(IF(SUB_PART IS NULL, COALESCE(COLUMN_NAME, ''), '') ORDER BY SEQ_IN_INDEX)
+  FROM information_schema.STATISTICS WHERE ${onTable(table)} AND NON_UNIQUE = 0 GROUP BY INDEX_NAME
+)`,
+    code: "dependants",
+    message: `the server changes nothing of ${labelOf(table)} as long as a foreign key points to columns of it that are no unique key`,
+    hint: "make these columns a unique key, or let an administrator run: SET GLOBAL restrict_fk_on_non_standard_key = OFF",
+    tables: [],
+  };
+}
