@@ -140,8 +140,8 @@ describe.runIf(engines.includes("mysql"))("what would fail without a table or co
   const loose = { ...fk, references: { table: "t", columns: ["b"] } };
 
   it.each<readonly [string, readonly Operation[], string]>([
-    ["another column that comes", [{ ...add, column: column("z") }], "o.f to (b)"],
-    ["another name", [renameTable], "o.f to (b)"],
+    ["another column that comes", [{ ...add, column: column("z") }], "o.f to t (b)"],
+    ["another name", [renameTable], "o.f to t (b)"],
     [
       "the unique key that is missing",
       [

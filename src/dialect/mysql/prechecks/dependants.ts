@@ -41,7 +41,7 @@ interface OnTable {
   readonly table: QualifiedName;
 }
 
-function byDatabase<T extends OnTable>(list: readonly T[]): readonly (readonly T[])[] {
+export function byDatabase<T extends OnTable>(list: readonly T[]): readonly (readonly T[])[] {
   const found = new Map<string | undefined, T[]>();
   for (const one of list) found.set(one.table.schema, [...(found.get(one.table.schema) ?? []), one]);
   return [...found.values()];
