@@ -1,7 +1,9 @@
 import { type LimbeckError, usage } from "../core/errors.ts";
+import { isRelative, parseExpression } from "../graph/expression.ts";
 import { planDowngrade } from "../graph/plan.ts";
 import { appliedAt, splitRange } from "../graph/range.ts";
-import { resolveDowngrade } from "../graph/target.ts";
+import { resolveDowngrade, resolveMany } from "../graph/target.ts";
+import { ancestors } from "../graph/walk.ts";
 import type { Script } from "../run/script.ts";
 import { type Choose, type Moved, type MoveOptions, move, type PlannedRevision, preview, writeScript } from "./move/move.ts";
 import { type Location, openProject, type Project } from "./project/project.ts";
@@ -32,6 +34,7 @@ export async function downgradeScript(location: Location, target: string, option
     throw usage("range-needed", `"${target}" does not say where the script ends.`, `limbeck downgrade ${range.from}:base --sql`);
   }
   const applied = appliedAt(project.graph, new Set(), range.from);
+  refuseTurned(project, applied, range.to, target);
   return writeScript(project, "downgrade", applied, downgradeChooser(range.to), options);
 }
 
@@ -50,6 +53,14 @@ function beginningNeeded({ graph }: Project, text: string, target: string): Limb
     `"${text}" does not say where the script begins: nothing is asked of a database.`,
     beginnings.length > 0 ? beginnings.map((from) => `limbeck downgrade ${from}:${target} --sql`).join("\nor: ") : "limbeck heads",
   );
+}
+
+function refuseTurned({ graph }: Project, applied: ReadonlySet<string>, to: string, range: string): void {
+  if (isRelative(parseExpression(graph, to))) return;
+  const ids = resolveMany(graph, applied, [to]);
+  const below = ancestors(graph, ids);
+  if (ids.every((id) => applied.has(id)) || ![...applied].every((id) => below.has(id))) return;
+  throw usage("wrong-direction", `"downgrade ${range}" goes the other way.`, `limbeck upgrade ${range} --sql`);
 }
 
 export function downgradeChooser(target: string): Choose {

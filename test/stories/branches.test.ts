@@ -56,6 +56,15 @@ describe.each(engines)("a history with branches, on %s", (engine) => {
       code: "wrong-direction",
       hint: "limbeck downgrade right2:middle --sql",
     });
+    expect((await project.json(2, "downgrade", "middle:right2", "--sql")).error).toMatchObject({
+      code: "wrong-direction",
+      hint: "limbeck upgrade middle:right2 --sql",
+    });
+    expect((await project.json(2, "downgrade", "left1:right2", "--sql")).error).toMatchObject({ code: "not-below" });
+    // where a step down from a merge leads needs no choice
+    project.write({ "migrations/07.ts": made("both", ["left1", "right2"]) });
+    expect(await sql("downgrade", "head:-1")).toMatch(/DROP TABLE[^;]*t_both/);
+    project.remove("migrations/07.ts");
   });
 
   it("asks where a script downwards begins, and names the ways there are", async () => {
