@@ -43,6 +43,8 @@ export interface Server {
   readonly charset?: string;
   readonly collation?: string;
   readonly engine?: string;
+  /** MySQL: tables and views are kept under their names in small letters */
+  readonly foldsNames?: true;
   /** MySQL: no table may be without a primary key */
   readonly demandsKey?: true;
   /** MySQL: what the session may do; missing where that is not known */

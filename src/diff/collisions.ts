@@ -1,3 +1,4 @@
+import type { Server } from "../core/db.ts";
 import type { Rules } from "../core/rules.ts";
 import { labelOf, type QualifiedName, type Schema } from "../core/schema.ts";
 
@@ -31,6 +32,11 @@ export function collisions({ tables, views, enums }: Schema, rules: Rules): read
   return [...seen]
     .filter(([, kinds]) => kinds.length > 1)
     .map(([name, kinds]) => ({ name, objects: kinds.map((kind) => `${kind} ${name}`) }));
+}
+
+/** Tables and views that the server would keep under another name, and not be found again. */
+export function folded({ tables, views }: Schema, { foldsNames }: Pick<Server, "foldsNames">): readonly string[] {
+  return foldsNames ? [...tables, ...views].map(({ name }) => name).filter((name) => name !== name.toLowerCase()) : [];
 }
 
 /** Names that the server would refuse. Where it cuts them instead, they were cut before, and collisions are what is left to fear. */

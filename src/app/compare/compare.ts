@@ -3,7 +3,7 @@ import { usage } from "../../core/errors.ts";
 import type { QualifiedName, Schema } from "../../core/schema.ts";
 import type { NotCompared } from "../../dialect/dialect.ts";
 import { type Claims, claimed } from "../../diff/claimed.ts";
-import { collisions, tooLong } from "../../diff/collisions.ts";
+import { collisions, folded, tooLong } from "../../diff/collisions.ts";
 import { type Difference, diff } from "../../diff/diff.ts";
 import { included } from "../../diff/included.ts";
 import type { PlainOnly } from "../../diff/plain-form.ts";
@@ -99,6 +99,15 @@ export function wantedOf(project: Project, models: Models, server: Server): Sche
     throw usage("name-too-long", `${long.what} ${long.name} is longer than the server takes.`, "give it a shorter name in the entity", {
       ...long,
     });
+  }
+  const [capital] = folded(wanted, server);
+  if (capital !== undefined) {
+    throw usage(
+      "names-folded",
+      `This server keeps the names of tables in small letters (lower_case_table_names = 1), so it would have no ${capital}.`,
+      `say its name in small letters in the entity: ${capital.toLowerCase()}`,
+      { name: capital },
+    );
   }
   const [first] = collisions(wanted, dialect.rules);
   if (first === undefined) return wanted;

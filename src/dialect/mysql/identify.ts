@@ -1,11 +1,11 @@
 import type { Db, Rows, Server } from "../../core/db.ts";
 import { parseGrants } from "./grants.ts";
 
-const facts = `SELECT VERSION(), DATABASE(), @@character_set_database, @@collation_database, @@default_storage_engine, CURRENT_USER(), CURRENT_ROLE() /*!80013 , @@sql_require_primary_key */`;
+const facts = `SELECT VERSION(), DATABASE(), @@character_set_database, @@collation_database, @@default_storage_engine, CURRENT_USER(), CURRENT_ROLE(), @@lower_case_table_names /*!80013 , @@sql_require_primary_key */`;
 
 export async function identify(db: Db): Promise<Server> {
   const [rows = [], grants] = await db.batch([facts, "SHOW GRANTS"]).catch(async () => [...(await db.batch([facts])), undefined]);
-  const [version, name, charset, collation, engine, user, roles, demandsKey] = rows[0] ?? [];
+  const [version, name, charset, collation, engine, user, roles, letters, demandsKey] = rows[0] ?? [];
   const flavor = /mariadb/i.test(version ?? "") ? "mariadb" : "mysql";
   const granted = flavor === "mysql" && hasRoles(roles) ? await grantsWith(db, roles ?? "") : grants;
   return {
@@ -16,6 +16,7 @@ export async function identify(db: Db): Promise<Server> {
     ...(charset && { charset }),
     ...(collation && { collation }),
     ...(engine && { engine }),
+    ...(letters === "1" && { foldsNames: true as const }),
     ...(demandsKey === "1" && { demandsKey: true as const }),
     ...(granted && {
       granted: parseGrants(

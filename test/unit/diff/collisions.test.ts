@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Rules } from "../../../src/core/rules.ts";
 import { emptySchema, type Schema } from "../../../src/core/schema.ts";
-import { collisions, tooLong } from "../../../src/diff/collisions.ts";
+import { collisions, folded, tooLong } from "../../../src/diff/collisions.ts";
 
 const table = {
   name: "t",
@@ -30,4 +30,11 @@ it("names what is longer than the server takes", () => {
   expect(tooLong({ ...schema, tables: [{ ...table, indexes: [{ name: "ix", columns: [] }] }] }, rules)).toEqual([
     { what: "On t, the name", name: "ix" },
   ]);
+});
+
+it("names the tables and views that a server with small letters only would keep under another name", () => {
+  const views = [{ name: "Seen", definition: "SELECT 1", indexes: [] }];
+  const mixed: Schema = { ...schema, tables: [table, { ...table, name: "OrderItem" }], views };
+  expect(folded(mixed, { foldsNames: true })).toEqual(["OrderItem", "Seen"]);
+  expect(folded(mixed, {})).toEqual([]);
 });
