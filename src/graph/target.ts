@@ -217,7 +217,7 @@ function severalWays({ text }: Pick<Expression, "text">, ways: readonly (string 
   return usage(
     "ambiguous-steps",
     `"${text}" meets several ways to go: ${choices.join(", ")}.`,
-    "name the revision, or a branch: LABEL@+1",
+    `name the revision, or the branch: ${choices.map((id) => `${id}@${text.slice(text.indexOf("@") + 1)}`).join(", or ")}`,
     {
       choices,
     },

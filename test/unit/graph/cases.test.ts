@@ -127,6 +127,20 @@ describe("a revision argument that cannot be taken", () => {
     expect(`${error.message} ${error.hint}`).toContain(says);
   });
 
+  it.each<readonly [Shape, string, string]>([
+    ["fork", "bbbb", "upgrade +1"],
+    ["fork", "", "upgrade base+3"],
+    ["bases", "", "upgrade +1"],
+    ["merge", "eeee", "downgrade -2"],
+    ["merge", "eeee", "downgrade eeee-1"],
+  ])("that meets several ways is told how each is named: %s at (%s), %s", (name, at, command) => {
+    const { code, hint } = failure(() => play(shape(name), spaced(at), command));
+    expect(code).toBe("ambiguous-steps");
+    const ways = hint.slice(hint.indexOf(": ") + 2).split(", or ");
+    expect(ways).toHaveLength(2);
+    for (const way of ways) expect(play(shape(name), spaced(at), `${command.split(" ")[0]} ${way}`).did).not.toEqual([]);
+  });
+
   it("is an integrity error with near misses when no revision has that id", () => {
     const error = failure(() => play(shape("line"), [], "stamp bbbx"));
     expect(error).toMatchObject({ outcome: "integrity", code: "unknown-revision", details: { near: ["bbbb"] } });
