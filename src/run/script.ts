@@ -28,7 +28,7 @@ export interface Script {
 /** The same run as a script for psql, mysql or mariadb, which stops at the first error; connects to nothing. */
 export async function script(steps: readonly Step[], options: RunOptions & ScriptOptions): Promise<Script> {
   const questions = questionsOf(steps, options);
-  const sink = scriptSink(options, (step) => questions.later(step).map(guardOf));
+  const sink = scriptSink(options, questions.later);
   sink.stopWhen("The journal is not where this script begins", journalHint, journalGuards(steps, options));
   sink.stopWhen(obstacleTitle, obstacleHint(questions.first), questions.first.map(guardOf));
   const ready = compiled(steps, options).map((step) => ({ ...step, statements: step.statements.map(asWritten) }));
@@ -51,8 +51,8 @@ export interface ScriptSink extends Sink {
   script(): Script;
 }
 
-/** Writes what a live run would send. `guards` are asked right before a revision. */
-export function scriptSink(options: ScriptOptions, guards: (step: Step) => readonly Guard[] = () => []): ScriptSink {
+/** Writes what a live run would send. `later` is asked right before a revision. */
+export function scriptSink(options: ScriptOptions, later: (step: Step) => readonly Question[] = () => []): ScriptSink {
   const { dialect, journal } = options;
   const parts: string[] = [];
   const leftOut: string[] = [];
@@ -69,7 +69,8 @@ export function scriptSink(options: ScriptOptions, guards: (step: Step) => reado
       const { id, direction, record, statements } = step;
       const count = `${statements.length} ${statements.length === 1 ? "statement" : "statements"}`;
       parts.push(`\n-- ${direction} ${oneLine(id)}: ${oneLine(record.message)} (${count})\n`);
-      stopWhen(obstacleTitle, "mend the rows that it names, then run the script again", guards(step));
+      const questions = later(step);
+      stopWhen(obstacleTitle, obstacleHint(questions), questions.map(guardOf));
     },
     begin: () => write(dialect.script.begin),
     commit: () => write("COMMIT"),

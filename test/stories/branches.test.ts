@@ -67,6 +67,13 @@ describe.each(engines)("a history with branches, on %s", (engine) => {
     project.remove("migrations/07.ts");
   });
 
+  it.runIf(engine === "postgres")("tells with each question of a script what to do about that", async () => {
+    const { stdout } = await project.run("upgrade", "base:right2", "--sql");
+    const [, ...questions] = stdout.split("What is there does not allow it");
+    expect(questions.length).toBeGreaterThan(1);
+    for (const question of questions) expect(question).toMatch(/HINT = 'an administrator types what stands in brackets/);
+  });
+
   it("asks where a script downwards begins, and names the ways there are", async () => {
     const hint = async (target: string) => (await project.json(2, "downgrade", target, "--sql")).error.hint.split("\nor: ");
     const from = (...ranges: readonly string[]) => ranges.map((range) => `limbeck downgrade ${range} --sql`);
