@@ -85,8 +85,7 @@ describe.each(engines)("what is written from the same entities, on %s", (engine)
     return project.revision(id).replace(/createdAt: "[^"]*"/, "");
   }
   async function again(id: string): Promise<string> {
-    const [file = ""] = readdirSync(join(project.dir, "migrations")).filter((name) => name.includes(id));
-    project.remove(`migrations/${file}`);
+    project.remove(project.revisionFile(id));
     return written(id);
   }
 

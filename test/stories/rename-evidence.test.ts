@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { engines } from "../support/databases.ts";
 import { ormconfig, useProject } from "../support/project.ts";
@@ -40,8 +38,7 @@ describe.each(engines)("the question about a rename, on %s", (engine) => {
   });
 
   it("is asked all the same when the rows may not be read, or not in time", async () => {
-    const [file] = readdirSync(join(project.dir, "migrations")).filter((name) => name.includes("002"));
-    project.remove(`migrations/${file}`);
+    project.remove(project.revisionFile("002"));
     const { db, name, url } = project.database;
     const role = `${name}_reader`;
     const barred = engine === "postgres" ? Object.assign(new URL(url), { username: role, password: "postgres" }).toString() : url;

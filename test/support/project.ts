@@ -24,7 +24,9 @@ export interface TestProject {
   write(files: Readonly<Record<string, string>>): void;
   read(file: string): string;
   exists(file: string): boolean;
-  /** the revision file that has the id in its name */
+  /** the path of the revision file that has the id in its name, after the time: at 20:02 that has a 002 in it, too */
+  revisionFile(id: string): string;
+  /** its text */
   revision(id: string): string;
   /** the command line, as a user types it */
   run(...args: readonly string[]): Promise<Run>;
@@ -72,6 +74,11 @@ function projectIn(url: () => string, database: TestDatabase): TestProject & { o
         done({ code, stdout, stderr, json: parsed(stdout) });
       });
     });
+  const revisionFile = (id: string): string => {
+    const file = readdirSync(join(dir, "migrations")).find((name) => name.replace(/^\d{12}_/, "").startsWith(id));
+    if (file === undefined) throw new Error(`no revision file of ${id}`);
+    return `migrations/${file}`;
+  };
   return {
     get dir() {
       return dir;
@@ -88,11 +95,8 @@ function projectIn(url: () => string, database: TestDatabase): TestProject & { o
     write,
     read: (file) => readFileSync(join(dir, file), "utf8"),
     exists: (file) => existsSync(join(dir, file)),
-    revision(id) {
-      const file = readdirSync(join(dir, "migrations")).find((name) => name.includes(id));
-      if (file === undefined) throw new Error(`no revision file of ${id}`);
-      return readFileSync(join(dir, "migrations", file), "utf8");
-    },
+    revisionFile,
+    revision: (id) => readFileSync(join(dir, revisionFile(id)), "utf8"),
     run,
     async json(expected, ...args) {
       const result = await run(...args, "--json");
