@@ -14,6 +14,8 @@ export interface Rules {
   defaultRenamed(value: string, name: { readonly from: string; readonly to: string }): string;
   /** a foreign key over a column keeps its type from being changed (MySQL) */
   readonly foreignKeysBlockRetype: boolean;
+  /** what RESTRICT does NO ACTION does, too (InnoDB checks at once) */
+  readonly restrictIsNoAction: boolean;
   /** a foreign key must have an index of its own on its columns (MySQL): the new one comes before the old one goes */
   readonly foreignKeysNeedIndex: boolean;
   /** longest identifier: bytes on PostgreSQL (63), characters on MySQL (64) */

@@ -154,7 +154,14 @@ describe.runIf(engines.includes("mysql"))("the schema of a MariaDB or MySQL data
         onDelete: "SET NULL",
         onUpdate: "CASCADE",
       },
-      { name: "fk_region", columns: ["region_id"], references: { schema: other.name, table: "regions", columns: ["id"] } },
+      {
+        name: "fk_region",
+        columns: ["region_id"],
+        references: { schema: other.name, table: "regions", columns: ["id"] },
+        onDelete: "RESTRICT",
+        // what each means where nothing is said
+        ...(server.flavor === "mariadb" && { onUpdate: "RESTRICT" }),
+      },
     ]);
   });
 

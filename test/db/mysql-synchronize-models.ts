@@ -47,7 +47,7 @@ export class Booking {
   @PrimaryColumn({ length: 10 }) slot!: string;
   @ManyToOne(() => Person, { onDelete: "${or("CASCADE", "NO ACTION")}", onUpdate: "${or("NO ACTION", "CASCADE")}" }) person!: any;
   @ManyToOne(() => Booking, { nullable: true${or("", ', onDelete: "SET NULL"')} }) previous!: any;
-  @OneToOne(() => Content, { onDelete: "RESTRICT" }) @JoinColumn({ name: "what", foreignKeyConstraintName: "booking_what" }) content!: any;
+  @OneToOne(() => Content, { onDelete: "${or("RESTRICT", "NO ACTION")}", onUpdate: "${or("NO ACTION", "RESTRICT")}" }) @JoinColumn({ name: "what", foreignKeyConstraintName: "booking_what" }) content!: any;
 }
 
 @Entity({ engine: "${or("InnoDB", "MyISAM")}" })

@@ -12,6 +12,7 @@ export const rules: Rules = {
   dependentsBlock: false,
   defaultRenamed: (value, name) => renamedIn(value, name, "mysql"),
   foreignKeysBlockRetype: true,
+  restrictIsNoAction: true,
   foreignKeysNeedIndex: true,
   fitsIdentifier: (name) => [...name].length <= longestName,
   keptName: (name) => name,

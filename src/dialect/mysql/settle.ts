@@ -1,6 +1,6 @@
 import type { Server } from "../../core/db.ts";
 import { partOf } from "../../core/index-parts.ts";
-import type { Column, ForeignKey, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
+import type { Column, Index, IndexColumn, Schema, Table } from "../../core/schema.ts";
 import { keyOf } from "../../core/schema.ts";
 import { normalizeExpression } from "./expressions.ts";
 import { literal } from "./scan.ts";
@@ -29,7 +29,6 @@ function settleTable(table: Table, there: Table, server: Server): Table {
     ...rest,
     columns: table.columns.map((column) => settleColumn(withTextOf(columns.get(column.name), column, names), columns.get(column.name))),
     indexes: table.indexes.map((index) => settleIndex(index, indexes.get(index.name))),
-    foreignKeys: table.foreignKeys.map((key) => settleForeignKey(key, there.foreignKeys)),
     ...commentAsKept(table, there),
     ...(stays ? there.engine && { engine: there.engine } : { engine }),
     ...(silent && there.charset && { charset: there.charset }),
@@ -70,18 +69,6 @@ function settleIndex(index: Index, there: Index | undefined): Index {
   const columns = index.columns.map((part, at) => settlePart(part, there.columns[at]));
   const settled = { ...index, columns, ...commentAsKept(index, there) };
   return alike(settled, there) ? there : { ...index, columns };
-}
-
-/** InnoDB checks at once, so RESTRICT and NO ACTION are the same to it. TypeORM tells them apart: what is new stays as it is said. */
-function settleForeignKey(key: ForeignKey, all: readonly ForeignKey[]): ForeignKey {
-  const there = all.find((one) => alike({ ...withoutIdle(one), name: key.name }, withoutIdle(key)));
-  if (there === undefined) return key;
-  const { onDelete: _, onUpdate: __, ...rest } = key;
-  return { ...rest, ...(there.onDelete && { onDelete: there.onDelete }), ...(there.onUpdate && { onUpdate: there.onUpdate }) };
-}
-
-function withoutIdle({ onDelete, onUpdate, ...key }: ForeignKey): ForeignKey {
-  return { ...key, ...(onDelete !== "RESTRICT" && onDelete && { onDelete }), ...(onUpdate !== "RESTRICT" && onUpdate && { onUpdate }) };
 }
 
 function alike<T extends object>(a: T, b: T): boolean {

@@ -12,6 +12,7 @@ export const rules: Rules = {
   dependentsBlock: true,
   defaultRenamed: (value) => value,
   foreignKeysBlockRetype: false,
+  restrictIsNoAction: false,
   foreignKeysNeedIndex: false,
   fitsIdentifier: (name) => Buffer.byteLength(name) <= 63,
   keptName: (name) => cutName(name),

@@ -49,6 +49,7 @@ export const strictRules: Rules = {
   dependentsBlock: true,
   defaultRenamed: (value) => value,
   foreignKeysBlockRetype: false,
+  restrictIsNoAction: false,
   foreignKeysNeedIndex: false,
   fitsIdentifier: (name) => name.length <= 63,
   keptName: (name) => name.slice(0, 63),
@@ -62,6 +63,7 @@ export const looseRules: Rules = {
   enumTypes: false,
   dependentsBlock: false,
   foreignKeysBlockRetype: true,
+  restrictIsNoAction: true,
   foreignKeysNeedIndex: true,
   keptName: (name) => name,
 };

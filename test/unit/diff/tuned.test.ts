@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { emptySchema, type Index } from "../../../src/core/schema.ts";
+import { emptySchema, type ForeignKey, type Index } from "../../../src/core/schema.ts";
 import { claimed } from "../../../src/diff/claimed.ts";
 import { asTuned } from "../../../src/diff/tuned.ts";
-import { column, schema, strictRules, table } from "./build.ts";
+import { column, looseRules, schema, strictRules, table } from "./build.ts";
 
 const items = (...indexes: Index[]) => schema([table("items", ["id integer", "a text", "b text"], { indexes })]);
 const settled = (asked: Index, had: Index, known = emptySchema) => asTuned(items(asked), items(had), known, strictRules).tables[0]?.indexes;
@@ -39,6 +39,36 @@ describe("an index that was tuned by hand", () => {
     ]) {
       expect(settled(plain, { ...plain, ...other })).toEqual([plain]);
     }
+  });
+});
+
+describe("a foreign key where RESTRICT does what NO ACTION does", () => {
+  const key: ForeignKey = { name: "fk", columns: ["a"], references: { table: "p", columns: ["id"] } };
+  const restricted: ForeignKey = { ...key, name: "by_hand", onDelete: "RESTRICT" };
+  const owner = (...foreignKeys: ForeignKey[]) => schema([table("items", ["id integer", "a integer"], { foreignKeys })]);
+  const settled = (asked: ForeignKey, had: ForeignKey, known = emptySchema, rules = looseRules) =>
+    asTuned(owner(asked), owner(had), known, rules).tables[0]?.foreignKeys;
+
+  it("keeps the word that it has, where the revisions said what the entity says, or nothing", () => {
+    for (const known of [emptySchema, owner(key), owner({ ...key, name: "by_hand" })]) {
+      expect(settled(key, restricted, known)).toEqual([{ ...key, onDelete: "RESTRICT" }]);
+    }
+    const adopted = schema([table("items", ["id integer", "a integer"], { foreignKeys: [restricted], adopted: ["by_hand"] })]);
+    expect(settled(key, restricted, adopted)).toEqual([{ ...key, onDelete: "RESTRICT" }]);
+    expect(settled({ ...key, onDelete: "RESTRICT" }, key)).toEqual([key]);
+    expect(settled({ ...key, onDelete: "RESTRICT" }, key, owner({ ...key, onDelete: "RESTRICT" }))).toEqual([key]);
+  });
+
+  it("is as the entity says it, where that is another thing, or another word than the revisions said", () => {
+    expect(settled({ ...key, onDelete: "RESTRICT" }, key, owner(key))).toEqual([{ ...key, onDelete: "RESTRICT" }]);
+    expect(settled(key, restricted, owner(restricted))).toEqual([key]);
+    expect(settled({ ...key, onDelete: "CASCADE" }, restricted)).toEqual([{ ...key, onDelete: "CASCADE" }]);
+    expect(settled(key, { ...restricted, onDelete: "CASCADE" })).toEqual([key]);
+    expect(settled(key, { ...restricted, references: { table: "q", columns: ["id"] } })).toEqual([key]);
+  });
+
+  it("is never the same elsewhere", () => {
+    expect(settled(key, restricted, emptySchema, strictRules)).toEqual([key]);
   });
 });
 

@@ -93,7 +93,7 @@ function foreignKeysOf(rows: TableRows, server: Server): readonly ForeignKey[] {
 }
 
 function actionOf(rule: string | null | undefined): Action | undefined {
-  return rule === "CASCADE" || rule === "SET NULL" || rule === "SET DEFAULT" ? rule : undefined;
+  return rule === "CASCADE" || rule === "SET NULL" || rule === "SET DEFAULT" || rule === "RESTRICT" ? rule : undefined;
 }
 
 /** Of the table: those that stand in a column's definition are named among what is not compared. */

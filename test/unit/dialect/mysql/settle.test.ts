@@ -27,14 +27,6 @@ describe("what is wanted, seen beside what is there", () => {
     expect(settled({ engine: "InnoDB" }, had)?.engine).toBe("InnoDB");
   });
 
-  it("takes RESTRICT and NO ACTION for the same where the foreign key is there, and else leaves what is said", () => {
-    const key = { name: "fk", columns: ["a"], references: { table: "p", columns: ["id"] } };
-    expect(settled({ foreignKeys: [{ ...key, onDelete: "RESTRICT" }] }, { foreignKeys: [key] })?.foreignKeys).toEqual([key]);
-    const changed = [{ ...key, onDelete: "RESTRICT" as const, onUpdate: "CASCADE" as const }];
-    expect(settled({ foreignKeys: changed }, { foreignKeys: [key] })?.foreignKeys).toEqual(changed);
-    expect(settled({ foreignKeys: changed }, {})?.foreignKeys).toEqual(changed);
-  });
-
   it("takes what is computed alike for the same, in the words of what is there", () => {
     const there = { expression: "concat(`a`,'x')", stored: true };
     expect(column({ generated: { expression: "CONCAT(a, 'x')", stored: true } }, { generated: there })?.generated).toEqual(there);
