@@ -125,7 +125,7 @@ export function ormconfig(engine: Engine): string {
   return `import { DataSource } from "typeorm";
 
 export default new DataSource({
-  type: "${engine === "postgres" ? "postgres" : "mariadb"}",
+  type: "${engine === "postgres" ? "postgres" : inject("mysqlType")}",
   url: process.env.DATABASE_URL,
   entities: ["models/*.ts"],
 });

@@ -3,6 +3,7 @@ import { accessSync, constants, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createConnection } from "mysql2/promise";
 import type { TestProject } from "vitest/node";
 import { startContainer } from "./containers.ts";
 import { startMariadb, startPostgres } from "./private-servers.ts";
@@ -11,6 +12,8 @@ declare module "vitest" {
   interface ProvidedContext {
     postgres: string | null;
     mysql: string | null;
+    /** what a data source calls that server */
+    mysqlType: "mysql" | "mariadb";
     /** the built command line */
     cli: string;
   }
@@ -47,6 +50,7 @@ export default async function provision(project: TestProject): Promise<() => Pro
   announce("MariaDB", mysql, "set TEST_MYSQL_URL, start one on 127.0.0.1:3306, or `apt-get install mariadb-server`");
   project.provide("postgres", postgres?.url ?? null);
   project.provide("mysql", mysql?.url ?? null);
+  project.provide("mysqlType", mysql === null ? "mariadb" : await typeOf(mysql.url));
   const build = buildTool();
   project.provide("cli", join(build, "cli.js"));
   return async () => {
@@ -61,11 +65,19 @@ async function provideOnly(project: TestProject, packaged: string): Promise<() =
   const build = buildTool();
   project.provide("postgres", server.url);
   project.provide("mysql", null);
+  project.provide("mysqlType", "mariadb");
   project.provide("cli", join(build, "cli.js"));
   return async () => {
     rmSync(build, { recursive: true, force: true });
     await server.stop();
   };
+}
+
+async function typeOf(url: string): Promise<"mysql" | "mariadb"> {
+  const connection = await createConnection(url);
+  const [rows] = await connection.query("SELECT VERSION() AS version");
+  await connection.end();
+  return /mariadb/i.test(JSON.stringify(rows)) ? "mariadb" : "mysql";
 }
 
 /** The tool as its users have it, built from what stands here now, in a folder of this run's own. */
