@@ -27,6 +27,9 @@ export async function introspect(db: Db, server: Server, scope: Scope): Promise<
       ...views
         .filter((rows) => !rows.view)
         .map((rows) => ({ what: `view ${labelOf(rows.name)}`, because: "its text may not be read (the SHOW VIEW right is missing)" })),
+      ...all
+        .filter((rows) => rows.table[1] === "SEQUENCE")
+        .map((rows) => ({ what: `sequence ${labelOf(rows.name)}`, because: "it is left alone" })),
     ],
   };
 }

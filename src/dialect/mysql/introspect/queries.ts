@@ -21,6 +21,7 @@ export function queriesFor(database: string, server: Server): readonly string[] 
       ? `SELECT t.table_name, c.constraint_name, IF(t.enforced = 'YES', 'Table', 'Idle'), c.check_clause FROM information_schema.check_constraints c JOIN information_schema.table_constraints t ON t.constraint_schema ${at} AND t.constraint_name = c.constraint_name AND t.constraint_type = 'CHECK' WHERE c.constraint_schema ${at}`
       : `SELECT table_name, constraint_name, level, check_clause FROM information_schema.check_constraints WHERE constraint_schema ${at}`,
     `SELECT table_name, view_definition FROM information_schema.views WHERE table_schema ${at}`,
+    `SELECT event_object_table, trigger_name FROM information_schema.triggers WHERE trigger_schema ${at}`,
   ];
 }
-export const queriesPerDatabase = 7;
+export const queriesPerDatabase = 8;

@@ -15,6 +15,7 @@ export interface TableRows {
   readonly keys: readonly Line[];
   readonly checks: readonly Line[];
   readonly view: string | null;
+  readonly triggers: readonly string[];
 }
 
 /** Everything in one round trip. */
@@ -34,8 +35,9 @@ function wanted(name: QualifiedName, scope: Scope, server: Server): boolean {
 }
 
 function grouped(sets: readonly Rows[], schema: string | undefined): readonly TableRows[] {
-  const [tables = [], columns = [], indexes = [], keyColumns = [], keys = [], checks = [], views = []] = sets;
-  const [ofColumns, ofIndexes, ofKeyColumns, ofKeys, ofChecks, ofViews] = [columns, indexes, keyColumns, keys, checks, views].map(byTable);
+  const [tables = [], columns = [], indexes = [], keyColumns = [], keys = [], checks = [], views = [], triggers = []] = sets;
+  const all = [columns, indexes, keyColumns, keys, checks, views, triggers];
+  const [ofColumns, ofIndexes, ofKeyColumns, ofKeys, ofChecks, ofViews, ofTriggers] = all.map(byTable);
   return tables
     .map((table): TableRows => {
       const name = table[0] ?? "";
@@ -48,6 +50,7 @@ function grouped(sets: readonly Rows[], schema: string | undefined): readonly Ta
         keys: ofKeys?.get(name) ?? [],
         checks: ofChecks?.get(name) ?? [],
         view: ofViews?.get(name)?.[0]?.[1] ?? null,
+        triggers: (ofTriggers?.get(name) ?? []).map((row) => row[1] ?? "").sort(compare),
       };
     })
     .sort((a, b) => compare(a.name.name, b.name.name));

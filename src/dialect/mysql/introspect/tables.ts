@@ -115,6 +115,9 @@ export function leftAlone(rows: TableRows, label: string, server: Server): reado
   return [
     ...(/partitioned/i.test(rows.table[5] ?? "") ? [{ what: `table ${label}`, because: "its partitions are not compared" }] : []),
     ...(rows.table[1] === "SYSTEM VERSIONED" ? [{ what: `table ${label}`, because: "its system versioning is not compared" }] : []),
+    ...(rows.triggers.length === 0
+      ? []
+      : [{ what: `table ${label}`, because: `${rows.triggers.map((name) => `trigger ${name}`).join(", ")}: left alone` }]),
     ...rows.columns
       .filter((row) => /\bINVISIBLE\b/i.test(row[6] ?? ""))
       .map((row) => ({ what: `column ${label}.${row[2]}`, because: "that it is invisible is not compared" })),
