@@ -15,6 +15,8 @@ export interface Check {
   readonly ok: boolean;
   readonly detail: string;
   readonly fix: string;
+  /** of the error, where something is wrong */
+  readonly code?: string;
 }
 
 /** Goes through everything that a run needs, from the configuration on, and says for each how to mend it. */
@@ -82,8 +84,8 @@ function requireMovedAway({ files, leftBeside }: Project): void {
   );
 }
 
-function told(error: unknown): Pick<Check, "detail" | "fix"> {
-  return error instanceof LimbeckError ? { detail: error.message, fix: error.hint } : { detail: String(error), fix: "" };
+function told(error: unknown): Omit<Check, "name" | "ok"> {
+  return error instanceof LimbeckError ? { detail: error.message, fix: error.hint, code: error.code } : { detail: String(error), fix: "" };
 }
 
 function requireFinished(interrupted: Interrupted | null): void {

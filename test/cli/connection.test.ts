@@ -145,7 +145,8 @@ describe.each(engines)("trouble with the database, on %s", (engine) => {
       const { code, json } = await project.run("doctor", "--json", "--url", url);
       expect(code).toBe(1);
       const rights = json.checks.find(({ name }: { name: string }) => name === "rights");
-      expect(rights).toMatchObject({ ok: false, detail: expect.stringMatching(/denied/), fix: expect.stringMatching(/GRANT/) });
+      const told = { code: "missing-rights", detail: expect.stringMatching(/denied/), fix: expect.stringMatching(/GRANT/) };
+      expect(rights).toMatchObject({ ok: false, ...told });
       const upgrade = await project.run("upgrade", "head", "--url", url);
       expect(upgrade.code).toBe(4);
       expect(upgrade.stderr).toMatch(/GRANT/);
