@@ -1,3 +1,4 @@
+import type { Hazard } from "../../../core/hazard.ts";
 import { keyColumns } from "../../../core/index-parts.ts";
 import type { OnTable } from "../../../core/operation.ts";
 import { type ForeignKey, type Index, keyOf, type QualifiedName, type Table } from "../../../core/schema.ts";
@@ -38,13 +39,14 @@ function isCarried({ indexes, primaryKey }: Table, key: ForeignKey): boolean {
 
 export function dropIfThere(table: QualifiedName, name: string, columns: readonly string[]): readonly Piece[] {
   const shape = columns.map((column) => `${column} A`);
-  const sql = `ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteName(name)}`;
-  const prepare = [
-    `SET @limbeck_index = IF(${indexIs(table, name, shape, false)}, ${quoteLiteral(sql)}, 'DO 0')`,
-    "PREPARE limbeck_index FROM @limbeck_index",
-  ];
-  const gone = not(indexIs(table, name, shape, false));
-  const probe = { sql: `SELECT CASE WHEN ${gone} THEN 'done' ELSE 'half' END AS \`state\``, repair: prepare };
+  return ifThere(table, `DROP INDEX ${quoteName(name)}`, indexIs(table, name, shape, false));
+}
+
+/** Only the server knows whether there is anything to take away, and MySQL has no IF EXISTS for parts of a table. */
+export function ifThere(table: QualifiedName, clause: string, there: string, hazards: readonly Hazard[] = []): readonly Piece[] {
+  const sql = `ALTER TABLE ${quoteTable(table)} ${clause}`;
+  const prepare = [`SET @limbeck_part = IF(${there}, ${quoteLiteral(sql)}, 'DO 0')`, "PREPARE limbeck_part FROM @limbeck_part"];
+  const probe = { sql: `SELECT CASE WHEN ${not(there)} THEN 'done' ELSE 'half' END AS \`state\``, repair: prepare };
   // what is prepared is the session's: a later run prepares it again, and would find nothing to give back
-  return [...prepare.map((one) => onRows(one)), { ...definition("EXECUTE limbeck_index", null), probe }];
+  return [...prepare.map((one) => onRows(one)), { ...definition("EXECUTE limbeck_part", null, hazards), probe }];
 }

@@ -1,6 +1,5 @@
 import type { IfExists, OnTable } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
-import { ifExists } from "../../shared/sql.ts";
 import { quoteName } from "../quote.ts";
 import { columnIs, columnSql } from "./column.ts";
 import { columnIsThere, not } from "./observe.ts";
@@ -27,8 +26,8 @@ export function addColumnClause(op: OnTable, column: Column, scene: Scene, place
   };
 }
 
-/** MySQL has no such word for parts of a table. */
-export const ifPartExists = (op: IfExists, { context: { server } }: Scene): string => (server.flavor === "mariadb" ? ifExists(op) : "");
+/** MySQL has no IF EXISTS for parts of a table. */
+export const mustAsk = (op: IfExists, { context }: Scene): boolean => op.ifExists === true && context.server.flavor === "mysql";
 
 export function dropColumnClause(op: OnTable, { name, generated }: Column, maybe = ""): Clause {
   return {

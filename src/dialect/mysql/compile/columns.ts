@@ -1,11 +1,14 @@
 import type { AddColumn, DropColumn } from "../../../core/operation.ts";
 import type { Column } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { ifExists } from "../../shared/sql.ts";
 import { alterColumn } from "./alter-column.ts";
-import { addColumnClause, dropColumnClause, ifPartExists, modifyClause } from "./clauses.ts";
+import { ifThere } from "./carrier.ts";
+import { addColumnClause, dropColumnClause, modifyClause, mustAsk } from "./clauses.ts";
 import { isConstant, isDrawn } from "./column.ts";
 import { dataLoss } from "./hazards.ts";
 import { forget, remember } from "./metadata.ts";
+import { columnIsThere } from "./observe.ts";
 import { alter, isFresh, type Piece, type Scene, tableOf } from "./piece.ts";
 import { renameColumn } from "./rename-column.ts";
 import { generatedRow } from "./tables.ts";
@@ -56,8 +59,11 @@ function addFilled(op: AddColumn, fill: string, scene: Scene): readonly Piece[] 
 function dropColumn(op: DropColumn, scene: Scene): readonly Piece[] {
   const { name, generated } = op.column;
   const hazards = generated !== undefined || isFresh(scene, tableOf(op)) ? [] : [dataLoss(`the values of ${op.table}.${name} are lost`)];
+  const table = tableOf(op);
   return [
-    ...alter(op, scene, [dropColumnClause(op, op.column, ifPartExists(op, scene))], hazards),
+    ...(mustAsk(op, scene)
+      ? ifThere(table, dropColumnClause(op, op.column).sql, columnIsThere(table, name), hazards)
+      : alter(op, scene, [dropColumnClause(op, op.column, ifExists(op))], hazards)),
     ...(generated === undefined ? [] : forget(scene, generatedRow(tableOf(op), name))),
   ];
 }

@@ -4,11 +4,12 @@ import { indexExpressions, keyColumns, partOf } from "../../../core/index-parts.
 import type { DropIndex, OnTable } from "../../../core/operation.ts";
 import type { ForeignKey, Index, IndexColumn, Table, Unique } from "../../../core/schema.ts";
 import type { CompilersOf } from "../../compiler.ts";
+import { ifExists } from "../../shared/sql.ts";
 import { parseType } from "../parse-type.ts";
 import { quoteLiteral, quoteName } from "../quote.ts";
 import { nextOn } from "./ahead.ts";
-import { leads, plainColumns, takesOver } from "./carrier.ts";
-import { ifPartExists } from "./clauses.ts";
+import { ifThere, leads, plainColumns, takesOver } from "./carrier.ts";
+import { mustAsk } from "./clauses.ts";
 import { onlyPostgres } from "./elsewhere.ts";
 import { indexIs, indexIsThere, not } from "./observe.ts";
 import { bytesEach, isHashed, isInnoDb, longestPart } from "./online.ts";
@@ -16,7 +17,7 @@ import { alter, type Clause, type Cost, known, type Piece, type Scene, tableOf }
 
 export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex", Scene, Piece> = {
   addIndex: (op, scene) => [...alter(op, scene, [addIndexClause(op, op.index, scene)]), ...takesOver(op, op.index, scene)],
-  dropIndex: (op, scene) => alter(op, scene, [dropIndexClause(op, op.index, ifPartExists(op, scene)), ...carried(op, scene)]),
+  dropIndex: (op, scene) => dropIndex(op, scene),
   renameIndex: (op, scene) =>
     alter(op, scene, [
       {
@@ -29,6 +30,13 @@ export const indexCompilers: CompilersOf<"addIndex" | "dropIndex" | "renameIndex
       },
     ]),
 };
+
+function dropIndex(op: DropIndex, scene: Scene): readonly Piece[] {
+  const clauses = carried(op, scene);
+  if (!mustAsk(op, scene)) return alter(op, scene, [dropIndexClause(op, op.index, ifExists(op)), ...clauses]);
+  const table = tableOf(op);
+  return [...alter(op, scene, clauses), ...ifThere(table, dropIndexClause(op, op.index).sql, indexIsThere(table, op.index.name))];
+}
 
 /** A foreign key that stood on the index must stand on another: on one of its own, as the server would have made it. */
 function carried(op: DropIndex, scene: Scene): readonly Clause[] {
