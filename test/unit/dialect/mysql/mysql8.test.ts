@@ -92,6 +92,7 @@ const recorded: readonly Rows[] = [
     ["items", "lazy", "Idle", "(`price` < 10)"],
   ],
   [["cheap", "select `shop`.`items`.`id` AS `id` from `shop`.`items` where (`shop`.`items`.`name` <> 'a')"]],
+  [["items", "watch"]],
 ];
 
 const recording: Db = {
@@ -146,6 +147,7 @@ describe("what MySQL 8 says of its tables", () => {
     expect(tables[1]?.collation).toBe("utf8mb4_general_ci");
     expect(views[0]?.definition).toBe("select `items`.`id` AS `id` from `items` where (`items`.`name` <> 'a')");
     expect(found.notCompared.map(({ what }) => what)).toEqual([
+      "table items",
       "column items.twice",
       "index items.hidden",
       "check items.lazy",
