@@ -77,8 +77,11 @@ async function notRecorded(
 ): Promise<readonly Operation[]> {
   if (project.graph.order.length === 0) return [];
   const { dialect } = project;
-  const { wanted: inItsWords } = await dialect.canonical(db, server, all, had);
-  const history = asTuned(inItsWords, had, emptySchema, dialect.rules);
-  const to = (schema: Schema) => diff(history, schema, { rules: dialect.rules, known: history }).operations;
-  return agreed(to(wanted), to(had));
+  const { rules } = dialect;
+  const tuned = (history: Schema) => asTuned(history, had, emptySchema, rules);
+  const between = (history: Schema, schema: Schema) => diff(history, schema, { rules, known: history }).operations;
+  // most often the history says what is there in the server's own words
+  if (between(tuned(all), had).length === 0) return [];
+  const history = tuned((await dialect.canonical(db, server, all, had)).wanted);
+  return agreed(between(history, wanted), between(history, had));
 }
