@@ -1,5 +1,5 @@
 // Every command on long histories. What nobody can do without is an empty Node that reads the folder and, where the database is asked, a
-// bare session of the driver's.
+// bare session of the driver's; where the entities are, too, TypeORM's reading of them.
 import { rmSync } from "node:fs";
 import { measure, runOnce } from "./measure.mjs";
 import { makeChain, makeHistory, makeProject } from "./project.mjs";
@@ -8,6 +8,9 @@ import { compare, ours, theirs } from "./tool.mjs";
 
 const readFolder = `const { readdirSync, readFileSync } = require("node:fs");
 for (const name of readdirSync("migrations")) readFileSync("migrations/" + name, "utf8");`;
+
+const readModels = `const { DataSource } = require("typeorm");
+new DataSource({ ...require("./data-source.js").default.options, migrations: [] }).buildMetadatas();`;
 
 const commands = [
   { name: "heads" },
@@ -18,7 +21,7 @@ const commands = [
   { name: "revision --empty --dry-run -m next", oneHead: true },
   { name: "current", asks: true, other: "migration:show" },
   { name: "history --indicate-current", asks: true },
-  { name: "check", asks: true },
+  { name: "check", asks: true, compares: true },
   { name: "upgrade heads", asks: true, other: "migration:run" },
 ];
 
@@ -34,12 +37,13 @@ export async function graph({ engine, server, database, count }) {
     await inProject({ engine, server, database, make }, async (project) => {
       const chain = what.startsWith("a chain");
       if (chain) runOnce(theirs("migration:run"), project);
-      const least = { files: ["-e", readFolder], session: ["-e", `${readFolder}\n${engine.session}`] };
-      for (const { name, asks, other, oneHead: one } of commands) {
+      const leastOf = ({ asks, compares }) => [readFolder, ...(asks ? [engine.session] : []), ...(compares ? [readModels] : [])].join("\n");
+      for (const command of commands) {
+        const { name, other, oneHead: one } = command;
         if (one && !oneHead) continue;
         const peer = chain && other !== undefined ? { other: theirs(other) } : {};
         const label = `${labelOf({ name })}${peer.other === undefined ? "" : ` (\`${other}\`)`}`;
-        await compare(label, ours(...name.split(" ")), { ...project, runs: 3, least: asks ? least.session : least.files, ...peer });
+        await compare(label, ours(...name.split(" ")), { ...project, runs: 3, least: ["-e", leastOf(command)], ...peer });
       }
     });
   }
