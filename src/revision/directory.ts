@@ -19,14 +19,12 @@ const passedOver = new Set(["replaced", "node_modules"]);
 const noSource = /\.d\.[cm]?ts$|\.(?:test|spec)\.[cm]?[jt]s$/;
 
 /**
- * The revision files in the folders and their sub-folders, by name, each read when it is asked for; a folder that is not there has none. Files without a revision (helpers,
+ * The revision files in the folders and their sub-folders, by name; a folder that is not there has none. Files without a revision (helpers,
  * index files, tests, declarations, TypeORM's own migrations) are passed over, and so are `replaced/` and `node_modules/`.
  */
-export function* readDirectory(dirs: readonly string[]): Iterable<RevisionFile> {
-  for (const file of new Set(dirs.flatMap((dir) => sources(resolve(dir))))) {
-    const revision = readRevision(file);
-    if (revision !== null) yield revision;
-  }
+export function readDirectory(dirs: readonly string[]): readonly RevisionFile[] {
+  const files = new Set(dirs.flatMap((dir) => sources(resolve(dir))));
+  return [...files].flatMap((file) => readRevision(file) ?? []);
 }
 
 function readRevision(file: string): RevisionFile | null {

@@ -16,7 +16,7 @@ export interface LockOptions {
 }
 
 /**
- * Does the work while this session holds the lock. The lock dies with the session, and a session lives as long as its statement runs, even
+ * Does the work while the session holds the lock. The lock dies with the session, and a session lives as long as its statement runs, even
  * when its client is gone: whoever gets the lock finds nothing of an earlier run still at work.
  */
 export async function withLock<T>(

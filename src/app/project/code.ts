@@ -16,7 +16,7 @@ export function codeRunner(
       // the driver writes a Date in the application's time zone, not in the runner's
       if (!asked && db.flavor !== "postgres") await db.query("SET SESSION time_zone = DEFAULT");
       asked = true;
-      if (native === undefined) throw new Error("this session was not opened by a driver");
+      if (native === undefined) throw new Error("the session was not opened by a driver");
       return managerOn(configuration, server, native(), inTransaction);
     };
     try {

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { hidePasswords } from "../../connect/index.ts";
 import { usage } from "../../core/errors.ts";
 import type { QualifiedName } from "../../core/schema.ts";
@@ -33,37 +32,23 @@ export interface Project {
   readonly schema?: string;
 }
 
-/** The configuration and the revisions' headers: no database, no entity, no revision is loaded. */
-export async function openProject(location: Location, { entities = false, whole = false }: Asked = {}): Promise<Project> {
-  return readProject(await configure(location, entities), whole);
-}
-
 export interface Asked {
   readonly entities?: boolean;
   /** a history that can be run */
   readonly whole?: boolean;
 }
 
-export async function configure(location: Location, entities: boolean): Promise<Configuration> {
+/** The configuration and the revisions' headers: no database, no entity, no revision is loaded. */
+export async function openProject(location: Location, { entities = false, whole = false }: Asked = {}): Promise<Project> {
   const configuration = await loadConfig({ ...location, env: process.env, entities });
   hidePasswords(configuration);
-  return configuration;
-}
-
-/** In turns, so that a server's answers are not left waiting by thousands of files. */
-export async function readProject(configuration: Configuration, whole: boolean): Promise<Project> {
-  const dialect = await dialectOf(configuration);
-  const all: RevisionFile[] = [];
-  for (const file of readDirectory(configuration.migrationsDirs)) {
-    if (all.push(file) % turn === 0) await setImmediate();
-  }
-  const { files, leftBeside } = withoutReplaced(all);
+  const { files, leftBeside } = withoutReplaced(readDirectory(configuration.migrationsDirs));
   const nodes = files.map(({ header, file }) => ({ ...header, file }));
   const graph = buildGraph(nodes, standInsOf(nodes));
   if (whole) requireWhole(graph);
   return {
     configuration,
-    dialect,
+    dialect: await dialectOf(configuration),
     files,
     leftBeside,
     fileById: new Map(files.map((file) => [file.header.id, file])),
@@ -71,9 +56,6 @@ export async function readProject(configuration: Configuration, whole: boolean):
     journal: journalOf(configuration.settings),
   };
 }
-
-/** Files; some two milliseconds. */
-const turn = 200;
 
 /** A squash stands for what it replaces from the moment when its file is there. */
 function withoutReplaced(all: readonly RevisionFile[]): Pick<Project, "files" | "leftBeside"> {
@@ -86,7 +68,7 @@ function withoutReplaced(all: readonly RevisionFile[]): Pick<Project, "files" | 
   return { files: all.filter((file) => !isReplaced(file)), leftBeside: all.filter(isReplaced) };
 }
 
-export async function dialectOf(configuration: Configuration): Promise<Dialect> {
+async function dialectOf(configuration: Configuration): Promise<Dialect> {
   return configuration.dialect === "postgres"
     ? (await import("../../dialect/postgres/index.ts")).postgres
     : (await import("../../dialect/mysql/index.ts")).mysql;

@@ -1,11 +1,11 @@
-import { connect, isEmbedded } from "../../connect/index.ts";
+import { connect } from "../../connect/index.ts";
 import type { Db, Server } from "../../core/db.ts";
 import { failed } from "../../core/errors.ts";
 import type { QualifiedName } from "../../core/schema.ts";
 import type { CompileContext, Dialect } from "../../dialect/dialect.ts";
 import type { Configuration } from "../../entities/config.ts";
 import { heldTable } from "./held.ts";
-import { type Asked, configure, dialectOf, type Location, type Project, readProject } from "./project.ts";
+import { type Asked, type Location, openProject, type Project } from "./project.ts";
 
 export interface Session {
   readonly db: Db;
@@ -19,58 +19,32 @@ export interface Patience {
   readonly statementTimeout: number;
 }
 
+/** Opens a project, and a session with its database. */
+export async function openWithDatabase<T>(
+  location: Location,
+  { entities = false, whole = false, ...patience }: Asked & Partial<Patience>,
+  work: (project: Project, session: Session) => Promise<T>,
+): Promise<T> {
+  const project = await openProject(location, { entities, whole });
+  return withDatabase(project, (session) => work(project, session), patience);
+}
+
 /** Opens a session, strict and patient as the dialect wants it, and closes it whatever happens. */
 export async function withDatabase<T>(
   project: Project,
   work: (session: Session) => Promise<T>,
   patience: Partial<Patience> = {},
 ): Promise<T> {
-  return during(await begin(project, patience), project.dialect, work);
-}
-
-/** Opens a project and a session with its database; the server is at its part while the folder of revisions is read. */
-export async function openWithDatabase<T>(
-  location: Location,
-  { entities = false, whole = false, ...patience }: Asked & Partial<Patience>,
-  work: (project: Project, session: Session) => Promise<T>,
-): Promise<T> {
-  const configuration = await configure(location, entities);
-  const dialect = await dialectOf(configuration);
-  // an embedded database is work of this very process: there is nobody to wait for
-  const ahead = isEmbedded(configuration) ? null : begin({ configuration, dialect }, patience);
-  // what is wrong with the folder is told first
-  ahead?.catch(() => {});
-  const project = await readProject(configuration, whole).catch((error: unknown) => {
-    void ahead?.then(({ db }) => db.close()).catch(() => {});
-    throw error;
-  });
-  return during(await (ahead ?? begin(project, patience)), dialect, (session) => work(project, session));
-}
-
-type Place = Pick<Project, "configuration" | "dialect" | "schema">;
-
-async function begin(place: Place, patience: Partial<Patience>): Promise<Session> {
-  const { configuration, dialect, schema } = place;
+  const { configuration, dialect, schema } = project;
   const db = await connect(configuration);
   try {
     const { lockTimeout = 5, statementTimeout = 0 } = { ...configuration.settings, ...patience };
     await db.batch(dialect.session({ lockTimeoutMs: lockTimeout * 1000, statementTimeoutMs: statementTimeout * 1000 }));
     if (schema !== undefined) await enter(dialect, db, schema);
     const server = await dialect.identify(db);
-    return { db, server, context: contextOf(place, server) };
+    return await work({ db, server, context: contextOf(project, server) });
   } catch (error) {
-    const told = await heldTable(error, db, dialect.watch);
-    await db.close().catch(() => {});
-    throw told;
-  }
-}
-
-async function during<T>(session: Session, { watch }: Dialect, work: (session: Session) => Promise<T>): Promise<T> {
-  const { db } = session;
-  try {
-    return await work(session);
-  } catch (error) {
-    throw await heldTable(error, db, watch);
+    throw await heldTable(error, db, dialect.watch);
   } finally {
     await db.close().catch(() => {});
   }

@@ -7,7 +7,7 @@ import { inScratchDatabases } from "./place.ts";
 import type { Answer, Answers, Question } from "./questions.ts";
 import { addCheck, addIndex, createStandIn, modifyColumn, requalified, type StandIn } from "./statements.ts";
 
-/** Null: this session may not create a database. */
+/** Null: the session may not create a database. */
 export async function askInDatabases(
   db: Db,
   server: Server,

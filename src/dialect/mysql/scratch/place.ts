@@ -4,7 +4,7 @@ import { literal, quoted } from "../scan.ts";
 const prefix = "limbeck_scratch_";
 
 /**
- * Databases of this session's own, one for each that is stood in for, dropped at the end whatever happens. A lock of the same name
+ * Databases of the session's own, one for each that is stood in for, dropped at the end whatever happens. A lock of the same name
  * is held meanwhile: a database without it was left by a session that died, and goes with the next one. Null: it is not allowed.
  */
 export async function inScratchDatabases<T>(
